@@ -1,0 +1,23 @@
+#pragma once
+
+namespace Roost {
+
+class JobRunner;
+class SecretStore;
+class ProfileStore;
+class Prompts;
+class SessionPool;
+class ActivityLog;
+
+/// What the windows work with; owned by main() (or a test), which outlives every window.
+struct Services
+{
+    JobRunner *jobs = nullptr;
+    SecretStore *secrets = nullptr;
+    ProfileStore *profiles = nullptr;
+    Prompts *prompts = nullptr;
+    SessionPool *sessions = nullptr; ///< models/sessionpool.h
+    ActivityLog *activity = nullptr; ///< models/activitylog.h: what the terminal lens shows
+};
+
+} // namespace Roost

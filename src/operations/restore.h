@@ -1,0 +1,61 @@
+#pragma once
+
+#include "core/connectionparameters.h"
+#include "core/jobcontext.h"
+#include "core/result.h"
+
+#include <QString>
+#include <QStringList>
+
+namespace Roost {
+
+enum class RestoreMode {
+    IntoEmpty,      ///< the database exists and holds nothing
+    IntoNew,        ///< it does not exist: created first, dropped again if the restore fails
+    ReplaceExisting ///< restored into a new database beside it, which takes its place when all went well
+};
+
+struct RestoreRequest
+{
+    QString file;
+    ConnectionSpec target; ///< its database is the one to restore into
+    RestoreMode mode = RestoreMode::IntoEmpty;
+    bool endSessions = false; ///< ReplaceExisting: end the sessions that are in the way
+};
+
+struct RestoreReport
+{
+    QString database;
+    QString retiredDatabase; ///< ReplaceExisting: where the old content is now; empty otherwise
+    int tables = 0;
+    QStringList leftOut;  ///< entries of the archive not restored, and why; translated
+    QStringList warnings; ///< translated
+};
+
+/// `pg_restore` of an archive, with progress, into a database that nobody's data is in. The backend's death, a lost
+/// link, a full disk or any message of pg_restore that is not known to be harmless is a failure with its cause. A
+/// target that a failed restore leaves half filled is dropped (IntoNew, ReplaceExisting) or emptied by rolling back
+/// (IntoEmpty). Blocking, on a worker thread.
+[[nodiscard]] Result<RestoreReport> restore(const RestoreRequest &request, JobContext &context);
+
+struct ResetRequest
+{
+    ConnectionSpec target; ///< its database is dropped and created again
+    QString confirmation;  ///< must equal the database's name
+    bool endSessions = false;
+    QString safetyBackupFile; ///< taken first unless empty
+};
+
+struct ResetReport
+{
+    QString database;
+    QString safetyBackupFile; ///< empty if there was none
+    qint64 safetyBackupBytes = 0;
+};
+
+/// Drops the database and creates it again, empty, with its owner, encoding, collation, comment and settings as before.
+/// Refuses the instance's own default database when there is no other one to connect through. Blocking, on a worker
+/// thread.
+[[nodiscard]] Result<ResetReport> reset(const ResetRequest &request, JobContext &context);
+
+} // namespace Roost

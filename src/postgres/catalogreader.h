@@ -1,0 +1,35 @@
+#pragma once
+
+#include "core/result.h"
+#include "postgres/catalog.h"
+
+#include <stop_token>
+
+namespace Roost {
+
+class DatabaseConnection;
+
+/// Reads the server's catalogue. Each call is one statement and one round trip; names are qualified, so that no object
+/// of the user's is ever called. Blocking: on the connection's thread.
+namespace CatalogReader {
+
+/// `\l`, system databases included, by name.
+[[nodiscard]] Result<QList<DatabaseInfo>> databases(DatabaseConnection &connection, const std::stop_token &stop = {});
+/// `\dt`, `\dv`, `\dm`, `\ds` of all schemas but the system's, by schema and name.
+[[nodiscard]] Result<QList<RelationInfo>> relations(DatabaseConnection &connection, const std::stop_token &stop = {});
+/// `\d TABLE`. NotFound when there is none.
+[[nodiscard]] Result<TableDescription> describe(DatabaseConnection &connection, const TableId &table,
+                                                const std::stop_token &stop = {});
+/// The sessions of others on a database (ours left out).
+[[nodiscard]] Result<QList<SessionInfo>> sessions(DatabaseConnection &connection, const QString &database,
+                                                  const std::stop_token &stop = {});
+/// The exact number of rows; may take long.
+[[nodiscard]] Result<qint64> countRows(DatabaseConnection &connection, const TableId &table,
+                                       const std::stop_token &stop = {});
+/// The statement that a call above sends: for the terminal lens.
+enum class Statement { Databases, Relations, Describe, Sessions };
+[[nodiscard]] QString sql(Statement statement);
+
+} // namespace CatalogReader
+
+} // namespace Roost

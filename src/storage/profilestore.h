@@ -1,0 +1,39 @@
+#pragma once
+
+#include "core/connectionparameters.h"
+#include "core/result.h"
+
+#include <QDate>
+#include <QList>
+#include <QString>
+
+namespace Roost {
+
+/// A saved connection, without its password.
+struct Profile
+{
+    QString id;   ///< a UUID; names the keychain entry
+    QString name; ///< unique, as the user sees it
+    ConnectionParameters parameters;
+    bool secretIsStored = false; ///< the keychain took the password; so "not found" means locked or lost
+    QDate createdOn;             ///< when the instance was created, if the user said so; for the expiry count
+};
+
+/// Saved connections in Roost's SQLite file. Each call opens the file in the calling thread and closes it: short, but
+/// it may wait for a lock, so not on the GUI thread. A damaged file is set aside, never overwritten.
+class ProfileStore
+{
+public:
+    explicit ProfileStore(QString file);
+
+    [[nodiscard]] Result<QList<Profile>> all() const;                ///< by name
+    [[nodiscard]] Result<Profile> byName(const QString &name) const; ///< NotFound, naming the ones that exist
+    /// Adds or replaces by id. AlreadyExists when another profile has the name.
+    [[nodiscard]] Result<void> save(const Profile &profile) const;
+    [[nodiscard]] Result<void> remove(const QString &id) const;
+
+private:
+    QString m_file;
+};
+
+} // namespace Roost

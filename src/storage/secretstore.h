@@ -1,0 +1,43 @@
+#pragma once
+
+#include "core/result.h"
+#include "core/secret.h"
+
+#include <QHash>
+#include <QObject>
+#include <QPointer>
+
+#include <functional>
+
+namespace Roost {
+
+/// Passwords in the OS keychain and nowhere else; without a keychain they stay in this object until the program ends.
+/// Asynchronous, in the thread with the event loop that made it (the GUI's, or main() of the CLI). A call's answer is
+/// not given once its receiver is gone. Locked, absent and refusing keychains are told apart by asking the Secret
+/// Service, not by error texts; an answer that does not come within 60 seconds ends as TimedOut.
+class SecretStore : public QObject
+{
+    Q_OBJECT
+
+public:
+    using Stored = std::function<void(const Result<void> &)>;
+    using Loaded = std::function<void(const Result<Secret> &)>;
+
+    explicit SecretStore(QObject *parent = nullptr);
+    ~SecretStore() override;
+
+    /// Writes, reads back and compares. In any case the secret is kept for this session; an error says why it will be
+    /// asked for again next time (KeychainLocked, KeychainAbsent, KeychainRefused, TimedOut).
+    void store(const QString &id, const Secret &secret, QObject *receiver, Stored done);
+    /// From this session's memory, else from the keychain. SecretMissing when the keychain is open and holds none.
+    void load(const QString &id, QObject *receiver, Loaded done);
+    /// Removes it from both, and checks by reading.
+    void remove(const QString &id, QObject *receiver, Stored done);
+    /// Only in memory, for this session.
+    void keepForSession(const QString &id, const Secret &secret);
+
+private:
+    QHash<QString, Secret> m_session;
+};
+
+} // namespace Roost
