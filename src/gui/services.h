@@ -8,6 +8,7 @@ class ProfileStore;
 class Prompts;
 class SessionPool;
 class ActivityLog;
+class InstanceList;
 
 /// What the windows work with; owned by main() (or a test), which outlives every window.
 struct Services
@@ -16,8 +17,9 @@ struct Services
     SecretStore *secrets = nullptr;
     ProfileStore *profiles = nullptr;
     Prompts *prompts = nullptr;
-    SessionPool *sessions = nullptr; ///< models/sessionpool.h
-    ActivityLog *activity = nullptr; ///< models/activitylog.h: what the terminal lens shows
+    SessionPool *sessions = nullptr;   ///< models/sessionpool.h
+    ActivityLog *activity = nullptr;   ///< models/activitylog.h: what the terminal lens shows
+    InstanceList *instances = nullptr; ///< models/instancelist.h: saved connections and practice, with their databases
 };
 
 } // namespace Roost

@@ -1,0 +1,75 @@
+#pragma once
+
+#include "core/result.h"
+#include "models/instance.h"
+#include "postgres/catalog.h"
+#include "postgres/databaseconnection.h"
+
+#include <QList>
+#include <QObject>
+
+namespace Roost {
+
+class ActivityLog;
+class JobRunner;
+class SessionPool;
+
+/// The instances that the windows show and what is known of each: the saved connections, loaded off the GUI thread, and
+/// practice. Lives in the GUI thread.
+class InstanceList : public QObject
+{
+    Q_OBJECT
+
+public:
+    enum class State { Closed, Opening, Open, Failed };
+    enum class Practice { Stopped, Starting, Running, Stopping };
+
+    struct Entry
+    {
+        Instance instance;
+        State state = State::Closed;
+        QList<DatabaseInfo> databases; ///< `\l`, system databases included; kept while it is read again
+        std::optional<ServerInfo> server;
+        Error error; ///< when Failed
+    };
+
+    InstanceList(const ProfileStore *profiles, JobRunner *jobs, SessionPool *sessions, ActivityLog *activity,
+                 QObject *parent = nullptr);
+
+    const QList<Entry> &entries() const { return m_entries; } ///< saved ones by name, practice last while it runs
+    const Entry *find(const QString &instanceId) const;
+    QStringList databaseNames(const QString &instanceId, bool withSystem = false) const;
+    bool isLoaded() const { return m_isLoaded; }
+    const Error &loadError() const { return m_loadError; } ///< Internal with an empty message when there is none
+
+    /// Reads the saved connections again.
+    void reload();
+    /// Connects if need be and reads the list of databases; does nothing while that is under way.
+    void open(const QString &instanceId);
+    /// Ends its sessions and folds it up.
+    void close(const QString &instanceId);
+
+    Practice practice() const { return m_practice; }
+    void setPractice(Practice practice, const ConnectionSpec &spec = {}); ///< spec with Running
+
+signals:
+    void reset(); ///< the set of instances changed
+    void changed(const QString &instanceId);
+    void practiceChanged();
+
+private:
+    Entry *entry(const QString &instanceId);
+    void take(const QList<Profile> &profiles);
+
+    const ProfileStore *m_profiles;
+    JobRunner *m_jobs;
+    SessionPool *m_sessions;
+    ActivityLog *m_activity;
+    QList<Entry> m_entries;
+    Error m_loadError;
+    Practice m_practice = Practice::Stopped;
+    bool m_isLoaded = false;
+    int m_generation = 0;
+};
+
+} // namespace Roost
