@@ -24,7 +24,9 @@ struct ProcessCommand
     /// The server that the child connects to: host, user, TLS … go into its PG* variables, the password into a memfd
     /// that only the child can read. Absent: the child gets no PG* variable at all.
     std::optional<ConnectionSpec> connection;
-    QString applicationName;                               ///< PGAPPNAME, to find its backend
+    QString applicationName; ///< PGAPPNAME, to find its backend
+    /// PGOPTIONS: `-c client_connection_check_interval=1000` where the server knows it (14+; older ones refuse it).
+    QString sessionOptions;
     std::function<void(const QString &line)> onOutputLine; ///< redacted; on the runner's thread
     std::function<void(const QString &line)> onErrorLine;
     /// Called a few times a second while the child runs.
@@ -45,9 +47,10 @@ struct ProcessOutcome
     bool succeeded() const { return !crashed && exitCode == 0; }
 };
 
-/// Runs a child to its end, blocking, on a worker thread. The child dies with the application. Cancel: onCancel,
-/// SIGTERM to its process group, SIGKILL after five seconds; the result is then Cancelled. An exit code is no error
-/// here: the caller judges.
+/// Runs a child to its end, blocking, on a worker thread. The child has a session and process group of its own and dies
+/// with the application; whatever it leaves behind in its group is killed when it ends. Cancel: onCancel, SIGTERM to
+/// the group, SIGKILL after five seconds; the result is then Cancelled. An exit code is no error here: the caller
+/// judges. ToolMissing, NotAllowed, ProcessFailed (could not be started), TimedOut, Cancelled.
 [[nodiscard]] Result<ProcessOutcome> runProcess(const ProcessCommand &command, const JobContext &context);
 
 } // namespace Roost
