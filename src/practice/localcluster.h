@@ -16,8 +16,14 @@ struct LocalClusterOptions
     QString folder;                                    ///< everything of it is in here; made when missing
     QString role = QStringLiteral("my_database_user"); ///< not a superuser, may create databases: as a Render user
     QStringList databases;                             ///< created, owned by the role
-    QMap<QString, QString> settings;                   ///< postgresql.conf lines besides our own, for tests
-    bool diesWithParent = false;                       ///< for tests: the server ends when the starting process ends
+    /// Statements run as the role in a database of this name when it is created; it appears only when they are done.
+    QMap<QString, QStringList> contents;
+    QMap<QString, QString> settings; ///< postgresql.conf lines besides our own, for tests
+    /// For tests: the server ends when the thread that called start() ends, however it ends.
+    bool diesWithParent = false;
+    /// The topmost folder above `folder` that is ours too. Where we are root, the folders from there down are opened
+    /// for the group of the server's user (and for nobody else); empty: only `folder` itself.
+    QString home;
 };
 
 /// A private PostgreSQL server on loopback, on a free port, with SCRAM passwords. As root it runs as another user.
@@ -37,8 +43,9 @@ public:
     };
     [[nodiscard]] Status status() const;
 
-    /// Makes the cluster when there is none, starts it when it does not run, creates the role and databases when
-    /// missing.
+    /// Makes the cluster when there is none, starts it when it does not run, and then creates the role and the
+    /// databases that are missing. When it runs already this changes nothing: a database dropped meanwhile stays
+    /// dropped until the next real start.
     [[nodiscard]] Result<void> start(JobContext &context);
     /// Fast shutdown; a success when it does not run.
     [[nodiscard]] Result<void> stop(JobContext &context);
