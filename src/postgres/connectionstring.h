@@ -2,6 +2,7 @@
 
 #include "core/connectionparameters.h"
 #include "core/result.h"
+#include "postgres/renderhost.h"
 
 #include <QStringList>
 
@@ -28,16 +29,15 @@ struct ParsedConnection
 /// strings are refused and named; the error never quotes a value. InvalidInput only.
 [[nodiscard]] Result<ParsedConnection> parseConnectionString(const QString &text);
 
-/// Render's regions as they stand in host names, in the order of Render's dashboard.
-[[nodiscard]] QStringList renderRegions();
-/// True for `dpg-…` without a domain, and for `dpg-….REGION-postgres.render.com`.
-[[nodiscard]] bool isRenderHost(const QString &host);
-/// `dpg-xyz-a` and "oregon" give `dpg-xyz-a.oregon-postgres.render.com`.
-[[nodiscard]] QString externalRenderHost(const QString &internalHost, const QString &region);
+/// For a URL that is refused because of a password (or user) with characters that divide URLs: the same URL with both
+/// percent-encoded, to offer to the user; empty when that would not make it readable either. Holds the password.
+[[nodiscard]] QString withEncodedPassword(const QString &text);
 
 // The ways back out. Each holds the password in clear: for the clipboard or a terminal, only on the user's request.
 /// `postgresql://user:password@host/database` (with the port unless it is 5432).
 [[nodiscard]] QString externalUrl(const ConnectionSpec &spec);
+/// What services inside Render use: the host up to its first dot, no port. As externalUrl() for hosts outside Render.
+[[nodiscard]] QString internalUrl(const ConnectionSpec &spec);
 /// `PGPASSWORD=… psql -h … -U … database`, quoted for a POSIX shell.
 [[nodiscard]] QString psqlCommand(const ConnectionSpec &spec);
 /// What an app takes as DATABASE_URI: `postgresql://…`, as externalUrl(); libpq's sslmode added where the app needs it.
