@@ -44,17 +44,19 @@ public:
     void read(const Instance &instance, const QString &database, QObject *receiver, DatabaseSession::Work<T> work,
               DatabaseSession::Done<T> done)
     {
-        withSession(instance, database, receiver,
-                    [receiver, work = std::move(work), done = std::move(done)](const Result<DatabaseSession *> &session) {
-                        if (!session) {
-                            done(tl::unexpected<Error>(session.error()));
-                            return;
-                        }
-                        (*session)->read<T>(receiver, work, done);
-                    });
+        withSession(
+            instance, database, receiver,
+            [receiver, work = std::move(work), done = std::move(done)](const Result<DatabaseSession *> &session) {
+                if (!session) {
+                    done(tl::unexpected<Error>(session.error()));
+                    return;
+                }
+                (*session)->read<T>(receiver, work, done);
+            });
     }
 
-    /// Opens sessions to these databases ahead of need, a few at a time. Failures are silent: they come back when asked.
+    /// Opens sessions to these databases ahead of need, a few at a time. Failures are silent: they come back when
+    /// asked.
     void openAhead(const Instance &instance, const QStringList &databases);
     /// Ends our sessions on one database, so that they are not in the way of a drop, rename or reset.
     void close(const QString &instanceId, const QString &database);

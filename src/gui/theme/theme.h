@@ -21,14 +21,16 @@ constexpr int buttonRadius = 5;
 } // namespace Spacing
 
 /// The one place with Roost's palette and style sheet. Widgets choose from it by properties:
-/// QPushButton `kind` = "primary" | "danger" | "flat"; QLabel `role` = "title" | "heading" | "subtle" | "small" |
-/// "caption" | "mono" (and "good", "warning", "danger" for a coloured line). One for the process, in the GUI thread.
+/// QPushButton `kind` = primary, danger, flat, link, segment; QLabel `role` = title, heading, strong, figure, subtle,
+/// small, caption, mono, good, warning, danger; QFrame `notice` = warning, danger, good; QLineEdit `state` = error.
+/// One for the process, in the GUI thread.
 class Theme : public QObject
 {
     Q_OBJECT
 
 public:
     enum class Mode { System, Light, Dark };
+    Q_ENUM(Mode)
 
     static Theme &instance();
 
@@ -44,7 +46,7 @@ public:
     void setZoom(int percent);
 
     /// A Breeze icon of the compiled-in subset (resources/icons/names.txt); follows light and dark by itself.
-    static QIcon icon(const QString &name);
+    [[nodiscard]] static QIcon icon(const QString &name);
     /// After a change of a `kind`, `role` or other property that the style sheet looks at.
     static void restyle(QWidget *widget);
 
@@ -52,18 +54,13 @@ signals:
     void changed(); ///< colours or text size
 
 private:
-    Theme();
+    Theme() = default;
     void update();
-    void askSystem();
-    void takeSystemScheme(uint scheme);
-    void takeSystemContrast(uint contrast);
+    void followSystem();
 
-private slots:
-    void systemSettingChanged(const QString &group, const QString &key, const QVariant &value);
-
-private:
     Mode m_mode = Mode::System;
-    Colors m_colors;
+    Colors m_colors = Colors::light();
+    bool m_isApplied = false;
     bool m_isDark = false;
     bool m_systemIsDark = false;
     bool m_highContrast = false;

@@ -15,6 +15,7 @@ public:
     explicit Pill(const QString &text = {}, Tone tone = Tone::Neutral, QWidget *parent = nullptr);
     void setTone(Tone tone);
     Tone tone() const { return m_tone; }
+    void setLarge(); ///< beside a page's title
 
 private:
     Tone m_tone = Tone::Neutral;
