@@ -9,12 +9,14 @@ namespace Roost {
 namespace Paths {
 
 QString home();
-QString database(); ///< the SQLite file with profiles and settings
+QString database(); ///< the SQLite file with the saved connections
+QString settings(); ///< the INI file of Settings
 QString backups();
 QString practice();
 QString logs();
 QString runtime(); ///< for what must not outlive the process: XDG_RUNTIME_DIR, or a folder in home()
-/// Makes the folder and its parents with 0700; false when that fails.
+/// Makes the folder and its missing parents with 0700; leaves the mode of those that are there. False when that fails
+/// (errno says why).
 bool ensureFolder(const QString &folder);
 
 } // namespace Paths

@@ -19,8 +19,13 @@ struct Profile
     QDate createdOn;             ///< when the instance was created, if the user said so; for the expiry count
 };
 
+/// Why a connection cannot have this name, translated; empty if fine. Names stand in the command line as
+/// `NAME/DATABASE` beside `practice` and `env:VARIABLE`, and in file names of backups.
+[[nodiscard]] QString profileNameProblem(const QString &name);
+
 /// Saved connections in Roost's SQLite file. Each call opens the file in the calling thread and closes it: short, but
-/// it may wait for a lock, so not on the GUI thread. A damaged file is set aside, never overwritten.
+/// it may wait for a lock, so not on the GUI thread. A damaged file is set aside, never overwritten: the call that
+/// finds it ends with an error that says so, the next one begins a new file.
 class ProfileStore
 {
 public:
@@ -28,7 +33,7 @@ public:
 
     [[nodiscard]] Result<QList<Profile>> all() const;                ///< by name
     [[nodiscard]] Result<Profile> byName(const QString &name) const; ///< NotFound, naming the ones that exist
-    /// Adds or replaces by id. AlreadyExists when another profile has the name.
+    /// Adds or replaces by id. AlreadyExists when another profile has the name, InvalidInput for a name that cannot be.
     [[nodiscard]] Result<void> save(const Profile &profile) const;
     [[nodiscard]] Result<void> remove(const QString &id) const;
 

@@ -7,7 +7,12 @@
 #include <QObject>
 #include <QPointer>
 
+#include <chrono>
 #include <functional>
+
+namespace QKeychain {
+class Job;
+}
 
 namespace Roost {
 
@@ -36,8 +41,20 @@ public:
     /// Only in memory, for this session.
     void keepForSession(const QString &id, const Secret &secret);
 
+    /// How long the keychain may take; the user may be looking at its question.
+    void setPatience(std::chrono::milliseconds patience) { m_patience = patience; }
+
 private:
+    enum class Verb { Store, Load, Remove };
+    using Finished = std::function<void(const Result<void> &)>;
+
+    void run(QKeychain::Job *job, Verb verb, const QString &id, Finished finished);
+    void readFromKeychain(const QString &id, Verb verb, Loaded loaded);
+    void verifyStored(const QString &id, const Secret &secret, Stored done);
+    void verifyRemoved(const QString &id, Stored done);
+
     QHash<QString, Secret> m_session;
+    std::chrono::milliseconds m_patience = std::chrono::seconds(60);
 };
 
 } // namespace Roost
