@@ -101,12 +101,13 @@ QString unwrapped(const QString &text, QStringList &notices)
     static const QRegularExpression variable(QStringLiteral(R"(\A(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)\s*=\s*(.*)\z)"),
                                              QRegularExpression::DotMatchesEverythingOption);
     const QRegularExpressionMatch match = variable.match(inner);
-    if (!match.hasMatch() || looksLikeKeyValues(inner)) {
+    const bool isCommand = match.captured(1) == u"PGPASSWORD";
+    if (!match.hasMatch() || isCommand || looksLikeKeyValues(inner)) {
         return inner;
     }
     const QString value = withoutPadding(envValue(match.captured(2)));
     if (looksLikeConnectionUrl(value) || looksLikeKeyValues(value) ||
-        (!match.captured(1).startsWith(u"PG") && looksLikePsqlCommand(value))) {
+        (match.captured(2) != value && looksLikePsqlCommand(value))) {
         notices += ConnectionText::tr("Read from the line that sets %1.").arg(match.captured(1));
         return value;
     }

@@ -18,7 +18,8 @@ Result<QString> percentDecoded(const QString &text)
             ConnectionText::tr("There is a % in the URL that is not followed by two hexadecimal digits. "
                                "A % in a password is written as %25."));
     }
-    QStringDecoder decoder(QStringDecoder::Utf8);
+    // Stateless: a character cut off at the end is an error too.
+    QStringDecoder decoder(QStringDecoder::Utf8, QStringDecoder::Flag::Stateless);
     const QString decoded = decoder.decode(QByteArray::fromPercentEncoding(text.toUtf8()));
     if (decoder.hasError()) {
         return badConnection(ConnectionText::tr("A percent-encoded part of the URL is not valid UTF-8."));
@@ -189,7 +190,7 @@ QString withEncodedPassword(const QString &text)
     const auto encoded = [](QString part) {
         static const QRegularExpression loosePercent(QStringLiteral("%(?![0-9A-Fa-f]{2})"));
         part.replace(loosePercent, QStringLiteral("%25"));
-        return QString::fromLatin1(part.toUtf8().toPercentEncoding(QByteArrayLiteral("%")));
+        return QString::fromLatin1(QByteArray::fromPercentEncoding(part.toUtf8()).toPercentEncoding());
     };
     const QString repaired = url.left(begin) + encoded(url.mid(begin, colon - begin)) + u':' +
                              encoded(url.mid(colon + 1, at - colon - 1)) + url.mid(at);
