@@ -2,6 +2,7 @@
 
 #include "core/connectionparameters.h"
 #include "core/result.h"
+#include "postgres/servermessage.h"
 
 #include <QSqlDatabase>
 #include <QSqlQuery>
@@ -9,6 +10,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <stop_token>
 
 namespace Roost {
@@ -38,14 +40,22 @@ public:
     ~DatabaseConnection();
     Q_DISABLE_COPY_MOVE(DatabaseConnection)
 
-    /// Runs one statement and returns the query, positioned before its first row. Forward only. While it runs, a
+    /// Runs one statement and returns the query with all its rows, positioned before the first. While it runs, a
     /// request on `stop` cancels it on the server (and the result is Cancelled). One round trip.
     [[nodiscard]] Result<QSqlQuery> query(const QString &sql, const QVariantList &parameters = {},
                                           const std::stop_token &stop = {});
+    /// As query(), but forward only, and the rows are read while they come: for answers that may be too large for
+    /// memory. An error may come after any row, so ask streamError() when next() is false; a stop request works until
+    /// the last row.
+    [[nodiscard]] Result<QSqlQuery> stream(const QString &sql, const QVariantList &parameters = {},
+                                           const std::stop_token &stop = {});
+    /// Why a stream ended before its last row; nothing if it did not.
+    [[nodiscard]] static std::optional<Error> streamError(const QSqlQuery &query);
     /// As query(), for a statement whose rows do not matter; returns the number of rows affected, or -1.
     [[nodiscard]] Result<qint64> execute(const QString &sql, const QVariantList &parameters = {},
                                          const std::stop_token &stop = {});
-    /// `COPY … TO STDOUT`: calls `sink` with each piece as it comes; a false return stops it.
+    /// `COPY … TO STDOUT`: calls `sink` with each piece as it comes; a false return stops it
+    /// (Cancelled).
     [[nodiscard]] Result<void> copyOut(const QString &sql, const std::function<bool(QByteArrayView)> &sink,
                                        const std::stop_token &stop = {});
     /// `COPY … FROM STDIN`: `source` gives piece after piece, an empty one ends it. Returns the rows copied.
@@ -54,6 +64,11 @@ public:
 
     const ServerInfo &server() const { return m_server; }
     const ConnectionParameters &parameters() const { return m_parameters; }
+    /// What the server told since the last call (NOTICE, WARNING …), oldest first.
+    [[nodiscard]] QList<ServerMessage> takeNotices();
+    /// What the server said about the last failure (with the place in the statement); null when it was not the server.
+    [[nodiscard]] ServerMessage lastMessage() const;
+
     /// False once the connection is known to have ended; does not ask the server.
     bool isOpen() const;
     QSqlDatabase database() const;
@@ -61,7 +76,10 @@ public:
 
 private:
     DatabaseConnection() = default;
-    QString m_name; ///< of the QSqlDatabase
+    [[nodiscard]] Result<QSqlQuery> run(const QString &sql, const QVariantList &parameters, const std::stop_token &stop,
+                                        bool forwardOnly);
+    PostgresDriver *m_driver = nullptr; ///< owned by the QSqlDatabase
+    QString m_name;                     ///< of the QSqlDatabase
     ConnectionParameters m_parameters;
     ServerInfo m_server;
 };

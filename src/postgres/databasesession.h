@@ -5,6 +5,7 @@
 #include <QObject>
 #include <QPointer>
 
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -28,7 +29,9 @@ public:
     template <class T>
     using Done = std::function<void(const Result<T> &)>;
 
-    /// For statements that only read.
+    /// For statements that only read. `work` runs in the session's thread (twice, when the connection turns out to be
+    /// dead), `done` in this one, also after the session's end (as Cancelled), but not when the receiver is gone.
+    /// A task that fails is followed by a ROLLBACK if it left a transaction open.
     template <class T>
     void read(QObject *receiver, Work<T> work, Done<T> done)
     {
@@ -43,6 +46,10 @@ public:
 
     /// Cancels the running work on the server and drops what is queued (each ends as Cancelled).
     void cancelAll();
+    bool isBusy() const; ///< work is running, queued, or done and not yet delivered
+    /// Waits for the threads of sessions that have ended. The last thing in main(): a thread that is still closing its
+    /// connection must not outlive the libraries that it uses. False when the time runs out.
+    static bool waitForEnded(std::chrono::milliseconds patience);
     const ConnectionParameters &parameters() const { return m_spec.parameters; }
     const ConnectionSpec &spec() const { return m_spec; }
 

@@ -1,0 +1,101 @@
+#pragma once
+
+#include "core/connectionparameters.h"
+#include "core/result.h"
+#include "postgres/postgresresult.h"
+#include "postgres/wakeevent.h"
+
+#include <QDeadlineTimer>
+#include <QList>
+#include <QVariantList>
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <stop_token>
+
+typedef struct pg_conn PGconn;
+
+namespace Roost {
+
+struct PgConnDeleter
+{
+    void operator()(PGconn *connection) const;
+};
+using PgConnPtr = std::unique_ptr<PGconn, PgConnDeleter>;
+
+/// One libpq connection. Every wait is a poll() on its socket and on a wake event, so that a stop request is heard at
+/// once: the statement is then cancelled on the server over a second connection, and if that does not help within
+/// seconds, the connection is closed. For one thread.
+class PostgresLink
+{
+public:
+    /// `patience` is for the whole of connecting.
+    [[nodiscard]] static Result<std::unique_ptr<PostgresLink>>
+    connect(const ConnectionSpec &spec, const std::stop_token &stop, const QString &applicationName,
+            std::chrono::milliseconds patience = std::chrono::seconds(10));
+    ~PostgresLink();
+    Q_DISABLE_COPY_MOVE(PostgresLink)
+
+    /// False once the connection is known to have ended.
+    bool isOpen() const;
+    void close();
+    PGconn *handle() const { return m_connection.get(); }
+    const ConnectionSpec &spec() const { return m_spec; }
+
+    enum class Rows { Together, OneByOne };
+    /// Sends one statement with its parameters; the answer comes by nextResult().
+    [[nodiscard]] Result<void> send(const QString &sql, const QVariantList &parameters, Rows rows,
+                                    const std::stop_token &stop);
+    /// The next part of the answer; null at its end. After an error nothing of the answer is left. `deadline` closes
+    /// the connection (TimedOut).
+    [[nodiscard]] Result<PgResultPtr> nextResult(const std::stop_token &stop,
+                                                 QDeadlineTimer deadline = QDeadlineTimer::Forever);
+    /// send() and the whole answer of a statement whose last part is returned.
+    [[nodiscard]] Result<PgResultPtr> run(const QString &sql, const QVariantList &parameters,
+                                          const std::stop_token &stop,
+                                          QDeadlineTimer deadline = QDeadlineTimer::Forever);
+    /// Gets rid of what is left of an answer: reads it if that is quick, or else cancels the statement.
+    void discardAnswer();
+
+    [[nodiscard]] Result<void> copyOut(const QString &sql, const std::function<bool(QByteArrayView)> &sink,
+                                       const std::stop_token &stop);
+    [[nodiscard]] Result<qint64> copyIn(const QString &sql, const std::function<QByteArray()> &source,
+                                        const std::stop_token &stop);
+
+    /// Takes in what the server sent while nothing was asked, and says if the connection still stands as far as this
+    /// side can know. No round trip.
+    bool looksAlive();
+    /// Asks the server: one round trip. False when it did not answer in time; the connection is then closed.
+    bool answers(std::chrono::milliseconds patience);
+
+    /// The error that the last failure came from; null when it was not the server's.
+    const ServerMessage &lastMessage() const { return m_lastMessage; }
+    QList<ServerMessage> takeNotices() { return std::exchange(m_notices, {}); }
+
+private:
+    PostgresLink() = default;
+    /// As nextResult(), but lets the start of a COPY through.
+    [[nodiscard]] Result<PgResultPtr> receive(const std::stop_token &stop, QDeadlineTimer deadline);
+    /// Reads the answer to its end and returns its last part.
+    [[nodiscard]] Result<PgResultPtr> receiveAll(const std::stop_token &stop, QDeadlineTimer deadline);
+    [[nodiscard]] Result<void> waitFor(short events, QDeadlineTimer deadline);
+    [[nodiscard]] Result<void> flush();
+    [[nodiscard]] Result<void> beginCopy(const QString &sql, int direction, const std::stop_token &stop);
+    [[nodiscard]] Result<void> putPiece(const QByteArray &piece);
+    [[nodiscard]] Result<void> endCopyIn(const char *reason);
+    Error errorIn(const PGresult *result);
+    void refuseCopy(int direction);
+    void cancelStatement();
+    Error lost();
+
+    ConnectionSpec m_spec;
+    PgConnPtr m_connection;
+    mutable WakeEvent m_wake;
+    QList<ServerMessage> m_notices;
+    ServerMessage m_lastMessage;
+    QDeadlineTimer m_cancelDeadline = QDeadlineTimer::Forever; ///< running out: the server did not react to a cancel
+    bool m_isCancelling = false;
+};
+
+} // namespace Roost

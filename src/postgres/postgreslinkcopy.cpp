@@ -1,0 +1,178 @@
+// COPY in and out: the part of PostgresLink that moves data in bulk.
+
+#include "postgres/connectionerror.h"
+#include "postgres/polling.h"
+#include "postgres/postgreslink.h"
+
+#include <QCoreApplication>
+
+#include <libpq-fe.h>
+
+namespace Roost {
+
+namespace {
+
+struct Copies
+{
+    Q_DECLARE_TR_FUNCTIONS(PostgresLinkCopy)
+};
+
+struct Piece
+{
+    char *bytes = nullptr;
+    ~Piece() { PQfreemem(bytes); }
+};
+
+} // namespace
+
+Result<void> PostgresLink::beginCopy(const QString &sql, int direction, const std::stop_token &stop)
+{
+    if (const Result<void> sent = send(sql, {}, Rows::Together, stop); !sent) {
+        return sent;
+    }
+    const Result<PgResultPtr> first = receive(stop, QDeadlineTimer::Forever);
+    if (!first) {
+        return failure(first.error());
+    }
+    const int status = *first ? int(PQresultStatus(first->get())) : int(PGRES_EMPTY_QUERY);
+    if (status == direction) {
+        return {};
+    }
+    if (status == PGRES_COPY_IN || status == PGRES_COPY_OUT || status == PGRES_COPY_BOTH) {
+        refuseCopy(status);
+    } else {
+        discardAnswer();
+    }
+    return failure(ErrorCode::InvalidInput, direction == PGRES_COPY_OUT
+                                                ? Copies::tr("This is not a COPY … TO STDOUT statement.")
+                                                : Copies::tr("This is not a COPY … FROM STDIN statement."));
+}
+
+/// Ends a COPY that nobody here serves.
+void PostgresLink::refuseCopy(int direction)
+{
+    if (direction == PGRES_COPY_OUT) {
+        cancelStatement();
+        const auto ignore = [this] {
+            while (m_connection) {
+                Piece piece;
+                const int size = PQgetCopyData(handle(), &piece.bytes, 1);
+                if (size < 0 || (size == 0 && !waitFor(POLLIN, m_cancelDeadline))) {
+                    return;
+                }
+            }
+        };
+        ignore();
+    } else if (!endCopyIn("no data is sent for this statement")) {
+        close();
+    }
+    discardAnswer();
+}
+
+Result<void> PostgresLink::copyOut(const QString &sql, const std::function<bool(QByteArrayView)> &sink,
+                                   const std::stop_token &stop)
+{
+    if (const Result<void> begun = beginCopy(sql, PGRES_COPY_OUT, stop); !begun) {
+        return begun;
+    }
+    const WakeOnStop wakeOnStop(stop, m_wake);
+    while (true) {
+        Piece piece;
+        const int size = PQgetCopyData(handle(), &piece.bytes, 1);
+        if (size < 0) {
+            break;
+        }
+        if (size == 0) {
+            if (const Result<void> waited = waitFor(POLLIN, QDeadlineTimer::Forever); !waited && !m_connection) {
+                return waited;
+            } else if (!waited) {
+                break;
+            }
+            continue;
+        }
+        // While data flows fast, the wait above is never reached.
+        if (!m_isCancelling && (stop.stop_requested() || !sink(QByteArrayView(piece.bytes, size)))) {
+            cancelStatement();
+        }
+    }
+    const bool wasStopped = m_isCancelling;
+    const Result<PgResultPtr> end = receiveAll(stop, QDeadlineTimer::Forever);
+    if (!end) {
+        return failure(end.error());
+    }
+    if (wasStopped) {
+        return failure(Error::cancelled());
+    }
+    return {};
+}
+
+Result<void> PostgresLink::flush()
+{
+    while (const int left = PQflush(handle())) {
+        if (left < 0) {
+            return failure(lost());
+        }
+        if (const Result<void> waited = waitFor(POLLIN | POLLOUT, QDeadlineTimer::Forever); !waited) {
+            return m_connection ? failure(lost()) : waited;
+        }
+    }
+    return {};
+}
+
+Result<void> PostgresLink::putPiece(const QByteArray &piece)
+{
+    int put = 0;
+    while ((put = PQputCopyData(handle(), piece.constData(), int(piece.size()))) == 0) {
+        if (const Result<void> flushed = flush(); !flushed) {
+            return flushed;
+        }
+    }
+    // Sent whole before the next one is asked for: else libpq would keep all of a file in memory.
+    return put < 0 ? failure(lost()) : flush();
+}
+
+Result<void> PostgresLink::endCopyIn(const char *reason)
+{
+    int put = 0;
+    while ((put = PQputCopyEnd(handle(), reason)) == 0) {
+        if (const Result<void> flushed = flush(); !flushed) {
+            return flushed;
+        }
+    }
+    return put < 0 ? failure(lost()) : flush();
+}
+
+Result<qint64> PostgresLink::copyIn(const QString &sql, const std::function<QByteArray()> &source,
+                                    const std::stop_token &stop)
+{
+    if (const Result<void> begun = beginCopy(sql, PGRES_COPY_IN, stop); !begun) {
+        return failure(begun.error());
+    }
+    {
+        const WakeOnStop wakeOnStop(stop, m_wake);
+        while (!m_isCancelling && !stop.stop_requested()) {
+            const QByteArray piece = source();
+            if (piece.isEmpty()) {
+                break;
+            }
+            if (const Result<void> put = putPiece(piece); !put) {
+                return failure(put.error());
+            }
+        }
+        const bool isStopped = m_isCancelling || stop.stop_requested();
+        if (isStopped) {
+            m_isCancelling = true;
+            m_cancelDeadline = QDeadlineTimer(std::chrono::seconds(2));
+        }
+        if (const Result<void> ended = endCopyIn(isStopped ? "stopped by the user" : nullptr); !ended) {
+            return failure(ended.error());
+        }
+    }
+    const Result<PgResultPtr> end = receiveAll(stop, QDeadlineTimer::Forever);
+    if (!end) {
+        return failure(end.error());
+    }
+    return *end ? QByteArray(PQcmdTuples(end->get())).toLongLong() : 0;
+}
+
+} // namespace Roost
