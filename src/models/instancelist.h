@@ -8,6 +8,8 @@
 #include <QList>
 #include <QObject>
 
+#include <optional>
+
 namespace Roost {
 
 class ActivityLog;
@@ -30,17 +32,20 @@ public:
         State state = State::Closed;
         QList<DatabaseInfo> databases; ///< `\l`, system databases included; kept while it is read again
         std::optional<ServerInfo> server;
-        Error error; ///< when Failed
+        Error error;        ///< when Failed
+        int generation = 0; ///< answers to an older one are late
     };
 
     InstanceList(const ProfileStore *profiles, JobRunner *jobs, SessionPool *sessions, ActivityLog *activity,
                  QObject *parent = nullptr);
 
-    const QList<Entry> &entries() const { return m_entries; } ///< saved ones by name, practice last while it runs
-    const Entry *find(const QString &instanceId) const;
+    const QList<Entry> &entries() const { return m_entries; } ///< saved ones by name, practice last, also when stopped
+    const Entry *find(const QString &instanceId) const;       ///< null when there is none
+    /// The databases that may be connected to.
     QStringList databaseNames(const QString &instanceId, bool withSystem = false) const;
+    bool hasSaved() const;
     bool isLoaded() const { return m_isLoaded; }
-    const Error &loadError() const { return m_loadError; } ///< Internal with an empty message when there is none
+    const std::optional<Error> &loadError() const { return m_loadError; }
 
     /// Reads the saved connections again.
     void reload();
@@ -53,20 +58,21 @@ public:
     void setPractice(Practice practice, const ConnectionSpec &spec = {}); ///< spec with Running
 
 signals:
-    void reset(); ///< the set of instances changed
+    void listed(); ///< the set of instances changed
     void changed(const QString &instanceId);
     void practiceChanged();
 
 private:
     Entry *entry(const QString &instanceId);
     void take(const QList<Profile> &profiles);
+    void opened(const QString &instanceId, int generation, const Result<QList<DatabaseInfo>> &databases);
 
     const ProfileStore *m_profiles;
     JobRunner *m_jobs;
     SessionPool *m_sessions;
     ActivityLog *m_activity;
     QList<Entry> m_entries;
-    Error m_loadError;
+    std::optional<Error> m_loadError;
     Practice m_practice = Practice::Stopped;
     bool m_isLoaded = false;
     int m_generation = 0;

@@ -5,11 +5,12 @@
 #include "models/instance.h"
 #include "postgres/databasesession.h"
 
+#include <QElapsedTimer>
 #include <QHash>
 #include <QObject>
 #include <QQueue>
-#include <QSet>
 
+#include <atomic>
 #include <functional>
 #include <optional>
 
@@ -24,6 +25,9 @@ class SessionPool : public QObject
     Q_OBJECT
 
 public:
+    /// Long statements go beside, on a second session, so that nothing the user clicks waits for them.
+    enum class Lane { Main, Beside };
+
     using SpecReady = std::function<void(const Result<ConnectionSpec> &)>;
     using PasswordGiven = std::function<void(const std::optional<Secret> &)>; ///< nothing: the user gave up
     using PasswordPrompt = std::function<void(const Instance &, const Error &why, PasswordGiven)>;
@@ -40,38 +44,47 @@ public:
     /// The connection to an instance's default database, password included (loaded or asked for when needed).
     void withSpec(const Instance &instance, QObject *receiver, SpecReady done);
 
+    /// Work that only reads, on a database of the instance. The answer comes in the GUI thread, not once the receiver
+    /// is gone.
     template <class T>
     void read(const Instance &instance, const QString &database, QObject *receiver, DatabaseSession::Work<T> work,
-              DatabaseSession::Done<T> done)
+              DatabaseSession::Done<T> done, Lane lane = Lane::Main)
     {
-        withSession(
-            instance, database, receiver,
-            [receiver, work = std::move(work), done = std::move(done)](const Result<DatabaseSession *> &session) {
-                if (!session) {
-                    done(tl::unexpected<Error>(session.error()));
-                    return;
-                }
-                (*session)->read<T>(receiver, work, done);
-            });
+        const QPointer<QObject> guard(receiver);
+        withSession(instance, database, lane,
+                    [this, guard, work = std::move(work), done = std::move(done), id = instance.id,
+                     database](const Result<DatabaseSession *> &session) {
+                        if (!guard) {
+                            return;
+                        }
+                        if (!session) {
+                            done(tl::unexpected<Error>(session.error()));
+                            return;
+                        }
+                        submit<T>(*session, id, database, guard, work, done);
+                    });
     }
 
     /// Opens sessions to these databases ahead of need, a few at a time. Failures are silent: they come back when
-    /// asked.
+    /// asked for.
     void openAhead(const Instance &instance, const QStringList &databases);
     /// Ends our sessions on one database, so that they are not in the way of a drop, rename or reset.
     void close(const QString &instanceId, const QString &database);
     /// Ends all sessions of an instance and forgets its password.
     void forget(const QString &instanceId);
-    /// Cancels what runs on one database's session.
-    void cancel(const QString &instanceId, const QString &database);
+    /// As forget(); the next use asks the user for the password and says why.
+    void rejectPassword(const QString &instanceId, const Error &why);
+    /// Cancels what runs on one database.
+    void cancel(const QString &instanceId, const QString &database, Lane lane);
     /// What is known of the open connection to a database; nothing when there is none.
     std::optional<ServerInfo> server(const QString &instanceId, const QString &database) const;
 
 signals:
     void opened(const QString &instanceId, const QString &database, const Roost::ServerInfo &server);
     void lost(const QString &instanceId, const QString &database);
-    /// How long the last statement of a session took to come back.
     void closed(const QString &instanceId, const QString &database);
+    /// How long a read took on its session, connecting not counted.
+    void measured(const QString &instanceId, const QString &database, qint64 ms);
 
 private:
     using SessionReady = std::function<void(const Result<DatabaseSession *> &)>;
@@ -79,24 +92,57 @@ private:
     {
         QString instanceId;
         QString database;
+        Lane lane = Lane::Main;
         bool operator==(const Key &) const = default;
-        friend size_t qHash(const Key &key, size_t seed = 0) { return qHashMulti(seed, key.instanceId, key.database); }
+        friend size_t qHash(const Key &key, size_t seed = 0)
+        {
+            return qHashMulti(seed, key.instanceId, key.database, int(key.lane));
+        }
     };
 
-    void withSession(const Instance &instance, const QString &database, QObject *receiver, SessionReady done);
-    DatabaseSession *session(const QString &instanceId, const ConnectionSpec &spec);
+    template <class T>
+    void submit(DatabaseSession *session, const QString &instanceId, const QString &database, QObject *receiver,
+                const DatabaseSession::Work<T> &work, const DatabaseSession::Done<T> &done)
+    {
+        const auto elapsed = std::make_shared<std::atomic<qint64>>(-1);
+        const QPointer<SessionPool> self(this);
+        session->read<T>(
+            receiver,
+            [work, elapsed](DatabaseConnection &connection, const std::stop_token &stop) {
+                QElapsedTimer timer;
+                timer.start();
+                auto result = work(connection, stop);
+                *elapsed = timer.elapsed();
+                return result;
+            },
+            [self, done, elapsed, instanceId, database](const Result<T> &result) {
+                if (self && result && *elapsed >= 0) {
+                    emit self->measured(instanceId, database, *elapsed);
+                }
+                done(result);
+            });
+    }
+
+    void withSession(const Instance &instance, const QString &database, Lane lane, SessionReady done);
+    DatabaseSession *session(const Key &key, const ConnectionSpec &spec);
+    void passwordLoaded(const Instance &instance, const Result<Secret> &secret);
+    void askUser(const Instance &instance, const Error &why);
     void answer(const QString &instanceId, const Result<ConnectionSpec> &spec);
     void openNext();
+    void end(const Key &key);
+    void endAll(const QString &instanceId);
 
     struct Waiting
     {
         QPointer<QObject> receiver;
+        bool hasReceiver = false;
         SpecReady done;
     };
 
     SecretStore *m_secrets;
     PasswordPrompt m_prompt;
     QHash<QString, ConnectionSpec> m_specs;
+    QHash<QString, Error> m_rejected;
     QHash<QString, QList<Waiting>> m_waiting;
     QHash<Key, DatabaseSession *> m_sessions;
     QHash<Key, ServerInfo> m_servers;

@@ -1,0 +1,490 @@
+#include "models/navigatormodel.h"
+
+#include "models/activitylog.h"
+#include "models/plaintext.h"
+#include "models/sessionpool.h"
+#include "postgres/catalogreader.h"
+
+#include <QFileInfo>
+
+namespace Roost {
+
+namespace {
+
+const QString connectionsKey = QStringLiteral("connections");
+const QString practiceKey = QStringLiteral("practice");
+const QString computerKey = QStringLiteral("computer");
+
+BadgeTone toneOf(Expiry::Stage stage)
+{
+    switch (stage) {
+    case Expiry::Stage::Fine:
+        return BadgeTone::Neutral;
+    case Expiry::Stage::Soon:
+        return BadgeTone::Warning;
+    case Expiry::Stage::Urgent:
+    case Expiry::Stage::Grace:
+    case Expiry::Stage::Gone:
+        return BadgeTone::Danger;
+    }
+    return BadgeTone::Neutral;
+}
+
+} // namespace
+
+NavigatorModel::NavigatorModel(InstanceList *instances, SessionPool *sessions, ActivityLog *activity, QObject *parent)
+    : QAbstractItemModel(parent)
+    , m_instances(instances)
+    , m_sessions(sessions)
+    , m_activity(activity)
+    , m_root(std::make_unique<NavigatorNode>())
+{
+    connect(instances, &InstanceList::listed, this, &NavigatorModel::updateGroups);
+    connect(instances, &InstanceList::changed, this, &NavigatorModel::updateInstance);
+    updateGroups();
+}
+
+NavigatorModel::~NavigatorModel() = default;
+
+NavigatorNode *NavigatorModel::nodeAt(const QModelIndex &index) const
+{
+    return index.isValid() ? static_cast<NavigatorNode *>(index.internalPointer()) : m_root.get();
+}
+
+const NavigatorNode *NavigatorModel::node(const QModelIndex &index) const
+{
+    return nodeAt(index);
+}
+
+QModelIndex NavigatorModel::indexFor(const NavigatorNode *node) const
+{
+    if (!node || node == m_root.get()) {
+        return {};
+    }
+    return createIndex(node->row(), 0, const_cast<NavigatorNode *>(node));
+}
+
+QModelIndex NavigatorModel::index(int row, int column, const QModelIndex &parent) const
+{
+    if (!hasIndex(row, column, parent)) {
+        return {};
+    }
+    return createIndex(row, column, nodeAt(parent)->children[size_t(row)].get());
+}
+
+QModelIndex NavigatorModel::parent(const QModelIndex &index) const
+{
+    return index.isValid() ? indexFor(nodeAt(index)->parent) : QModelIndex();
+}
+
+int NavigatorModel::rowCount(const QModelIndex &parent) const
+{
+    return parent.column() > 0 ? 0 : int(nodeAt(parent)->children.size());
+}
+
+int NavigatorModel::columnCount(const QModelIndex &) const
+{
+    return 1;
+}
+
+QVariant NavigatorModel::data(const QModelIndex &index, int role) const
+{
+    if (!checkIndex(index, CheckIndexOption::IndexIsValid)) {
+        return {};
+    }
+    const NavigatorNode *node = nodeAt(index);
+    switch (role) {
+    case Qt::DisplayRole:
+        return node->name;
+    case Qt::ToolTipRole:
+        return node->toolTip.isEmpty() ? QVariant() : node->toolTip;
+    case Qt::AccessibleTextRole: {
+        QStringList parts{node->name};
+        for (const NodeBadge &badge : node->badges) {
+            parts += badge.text;
+        }
+        if (!node->secondary.isEmpty()) {
+            parts += node->secondary;
+        }
+        return parts.join(QStringLiteral(", "));
+    }
+    case KindRole:
+        return int(node->kind);
+    case SecondaryRole:
+        return node->secondary;
+    case BadgeTextsRole: {
+        QStringList texts;
+        for (const NodeBadge &badge : node->badges) {
+            texts += badge.text;
+        }
+        return texts;
+    }
+    case BadgeTonesRole: {
+        QList<int> tones;
+        for (const NodeBadge &badge : node->badges) {
+            tones += int(badge.tone);
+        }
+        return QVariant::fromValue(tones);
+    }
+    case IconNameRole:
+        return node->iconName;
+    case MessageRole:
+        return int(node->message);
+    case SystemRole:
+        return node->isSystem;
+    default:
+        return {};
+    }
+}
+
+Qt::ItemFlags NavigatorModel::flags(const QModelIndex &index) const
+{
+    if (!index.isValid()) {
+        return Qt::NoItemFlags;
+    }
+    const NavigatorNode *node = nodeAt(index);
+    Qt::ItemFlags flags = Qt::ItemIsEnabled;
+    if (node->kind != NodeKind::Group) {
+        flags |= Qt::ItemIsSelectable;
+    }
+    if (node->kind == NodeKind::Relation || node->kind == NodeKind::App || node->kind == NodeKind::Message) {
+        flags |= Qt::ItemNeverHasChildren;
+    }
+    return flags;
+}
+
+bool NavigatorModel::hasChildren(const QModelIndex &parent) const
+{
+    const NavigatorNode *node = nodeAt(parent);
+    return !node->children.empty() || node->load == NavigatorNode::Load::Pending;
+}
+
+bool NavigatorModel::canFetchMore(const QModelIndex &parent) const
+{
+    return nodeAt(parent)->load == NavigatorNode::Load::Pending;
+}
+
+void NavigatorModel::fetchMore(const QModelIndex &parent)
+{
+    NavigatorNode *node = nodeAt(parent);
+    if (node->load != NavigatorNode::Load::Pending) {
+        return;
+    }
+    if (node->kind == NodeKind::Instance) {
+        m_instances->open(node->instanceId);
+    } else if (node->kind == NodeKind::Database) {
+        loadRelations(node);
+    }
+}
+
+QModelIndex NavigatorModel::groupIndex(const QString &key) const
+{
+    return indexFor(m_root->child(key));
+}
+
+NavigatorNode *NavigatorModel::instanceNode(const QString &instanceId) const
+{
+    for (const auto &group : m_root->children) {
+        if (NavigatorNode *found = group->child(QStringLiteral("i:") + instanceId)) {
+            return found;
+        }
+    }
+    return nullptr;
+}
+
+QModelIndex NavigatorModel::indexOf(const QString &instanceId, const QString &database) const
+{
+    const NavigatorNode *found = instanceNode(instanceId);
+    if (found && !database.isEmpty()) {
+        found = found->child(QStringLiteral("d:") + database);
+    }
+    return indexFor(found);
+}
+
+QModelIndex NavigatorModel::indexOfRelation(const QString &instanceId, const QString &database,
+                                            const TableId &table) const
+{
+    const NavigatorNode *parent = nodeAt(indexOf(instanceId, database));
+    if (parent->kind != NodeKind::Database) {
+        return {};
+    }
+    const QString key = QStringLiteral("r:") + table.schema + QLatin1Char('.') + table.name;
+    if (const NavigatorNode *found = parent->child(key)) {
+        return indexFor(found);
+    }
+    const NavigatorNode *schema = parent->child(QStringLiteral("s:") + table.schema);
+    return schema ? indexFor(schema->child(key)) : QModelIndex();
+}
+
+void NavigatorModel::refresh(const QModelIndex &index)
+{
+    NavigatorNode *node = nodeAt(index);
+    while (node->kind == NodeKind::Relation || node->kind == NodeKind::Schema || node->kind == NodeKind::Message) {
+        node = node->parent;
+    }
+    if (node->kind == NodeKind::Instance) {
+        m_instances->open(node->instanceId);
+    } else if (node->kind == NodeKind::Database) {
+        loadRelations(node);
+    } else {
+        m_instances->reload();
+    }
+}
+
+void NavigatorModel::refreshDatabase(const QString &instanceId, const QString &database)
+{
+    NavigatorNode *node = nodeAt(indexOf(instanceId, database));
+    if (node->kind == NodeKind::Database && node->load != NavigatorNode::Load::Pending) {
+        loadRelations(node);
+    }
+}
+
+void NavigatorModel::setApps(const QList<AppFolder> &apps)
+{
+    m_apps = apps;
+    updateGroups();
+}
+
+void NavigatorModel::updateGroups()
+{
+    NavigatorNodes groups;
+    groups.push_back(groupNode(connectionsKey, tr("CONNECTIONS")));
+    groups.push_back(groupNode(practiceKey, tr("PRACTICE")));
+    if (!m_apps.isEmpty()) {
+        groups.push_back(groupNode(computerKey, tr("ON THIS COMPUTER")));
+    }
+    merge(m_root.get(), std::move(groups));
+
+    NavigatorNodes saved;
+    NavigatorNodes practice;
+    for (const InstanceList::Entry &entry : m_instances->entries()) {
+        (entry.instance.isPractice ? practice : saved).push_back(lookOf(entry));
+    }
+    if (m_instances->loadError()) {
+        saved.clear();
+        saved.push_back(messageNode(NodeMessage::Failed, tr("The connections could not be read"),
+                                    m_instances->loadError()->message));
+    } else if (saved.empty()) {
+        saved.push_back(m_instances->isLoaded() ? messageNode(NodeMessage::Empty, tr("No connections yet"))
+                                                : messageNode(NodeMessage::Loading, tr("Loading…")));
+    }
+    merge(m_root->child(connectionsKey), std::move(saved));
+    merge(m_root->child(practiceKey), std::move(practice));
+    if (NavigatorNode *computer = m_root->child(computerKey)) {
+        NavigatorNodes apps;
+        for (const AppFolder &app : std::as_const(m_apps)) {
+            auto node = std::make_unique<NavigatorNode>();
+            node->kind = NodeKind::App;
+            node->key = QStringLiteral("a:") + app.folder;
+            node->name = QFileInfo(app.folder).fileName();
+            node->secondary = app.address;
+            node->toolTip = app.folder;
+            node->iconName = QStringLiteral("folder-development");
+            node->folder = app.folder;
+            if (app.isRunning) {
+                node->badges += NodeBadge{tr("running"), BadgeTone::Good};
+            }
+            apps.push_back(std::move(node));
+        }
+        merge(computer, std::move(apps));
+    }
+    for (const InstanceList::Entry &entry : m_instances->entries()) {
+        updateInstance(entry.instance.id);
+    }
+}
+
+QList<NodeBadge> NavigatorModel::badgesOf(const InstanceList::Entry &entry) const
+{
+    QList<NodeBadge> badges;
+    if (entry.instance.isPractice) {
+        switch (m_instances->practice()) {
+        case InstanceList::Practice::Stopped:
+            return {{tr("stopped"), BadgeTone::Neutral}};
+        case InstanceList::Practice::Starting:
+            return {{tr("starting…"), BadgeTone::Neutral}};
+        case InstanceList::Practice::Running:
+            return {{tr("running"), BadgeTone::Good}};
+        case InstanceList::Practice::Stopping:
+            return {{tr("stopping…"), BadgeTone::Neutral}};
+        }
+    }
+    if (entry.instance.profile.createdOn.isValid()) {
+        const Expiry expiry = expiryOf(entry.instance.profile.createdOn, QDate::currentDate());
+        badges += NodeBadge{expiry.text, toneOf(expiry.stage)};
+    }
+    if (entry.state == InstanceList::State::Failed) {
+        badges += NodeBadge{tr("not connected"), BadgeTone::Danger};
+    } else if (entry.instance.profile.parameters.tls == TlsMode::Unverified) {
+        badges += NodeBadge{tr("not verified"), BadgeTone::Warning};
+    }
+    return badges;
+}
+
+std::unique_ptr<NavigatorNode> NavigatorModel::lookOf(const InstanceList::Entry &entry) const
+{
+    const ConnectionParameters &parameters = entry.instance.profile.parameters;
+    auto node = std::make_unique<NavigatorNode>();
+    node->kind = NodeKind::Instance;
+    node->key = QStringLiteral("i:") + entry.instance.id;
+    node->name = entry.instance.name;
+    node->iconName = QStringLiteral("network-server");
+    node->instanceId = entry.instance.id;
+    node->badges = badgesOf(entry);
+    if (!parameters.host.isEmpty()) {
+        node->toolTip = tr("%1\nas %2").arg(parameters.host, parameters.user);
+        if (parameters.tls == TlsMode::Unverified) {
+            node->toolTip += tr("\nEncrypted, but the server's certificate is not checked.");
+        }
+    }
+    return node;
+}
+
+void NavigatorModel::updateInstance(const QString &instanceId)
+{
+    NavigatorNode *node = instanceNode(instanceId);
+    const InstanceList::Entry *entry = m_instances->find(instanceId);
+    if (!node || !entry) {
+        return;
+    }
+    const bool isReachable = !entry->instance.isPractice || m_instances->practice() == InstanceList::Practice::Running;
+    NavigatorNodes children;
+    switch (entry->state) {
+    case InstanceList::State::Closed:
+        node->load = isReachable ? NavigatorNode::Load::Pending : NavigatorNode::Load::None;
+        break;
+    case InstanceList::State::Opening:
+        node->load = NavigatorNode::Load::Loading;
+        if (entry->databases.isEmpty()) {
+            children.push_back(messageNode(NodeMessage::Loading, tr("Connecting…")));
+        }
+        break;
+    case InstanceList::State::Open:
+        node->load = NavigatorNode::Load::Done;
+        break;
+    case InstanceList::State::Failed:
+        node->load = NavigatorNode::Load::Done;
+        children.push_back(messageNode(NodeMessage::Failed, tr("Could not connect"), entry->error.message));
+        break;
+    }
+    if (children.empty()) {
+        for (const DatabaseInfo &database : entry->databases) {
+            children.push_back(databaseNode(instanceId, database));
+        }
+    }
+    merge(node, std::move(children));
+    node->takeLook(*lookOf(*entry));
+    const QModelIndex changed = indexFor(node);
+    emit dataChanged(changed, changed);
+}
+
+void NavigatorModel::loadRelations(NavigatorNode *node)
+{
+    const InstanceList::Entry *entry = m_instances->find(node->instanceId);
+    if (!entry) {
+        return;
+    }
+    const int generation = ++node->generation;
+    const QString instanceId = node->instanceId;
+    const QString database = node->database;
+    node->load = NavigatorNode::Load::Loading;
+    const bool hasContent = !node->children.empty() && node->children.front()->kind != NodeKind::Message;
+    if (!hasContent) {
+        NavigatorNodes loading;
+        loading.push_back(messageNode(NodeMessage::Loading, tr("Loading…")));
+        merge(node, std::move(loading));
+    }
+    m_sessions->read<QList<RelationInfo>>(
+        entry->instance, database, this,
+        [](DatabaseConnection &connection, const std::stop_token &stop) {
+            return CatalogReader::relations(connection, stop);
+        },
+        [this, instanceId, database, generation](const Result<QList<RelationInfo>> &relations) {
+            relationsArrived(instanceId, database, generation, relations);
+        });
+}
+
+void NavigatorModel::relationsArrived(const QString &instanceId, const QString &database, int generation,
+                                      const Result<QList<RelationInfo>> &relations)
+{
+    NavigatorNode *node = nodeAt(indexOf(instanceId, database));
+    if (node->kind != NodeKind::Database || node->generation != generation) {
+        return;
+    }
+    node->load = NavigatorNode::Load::Done;
+    NavigatorNodes children;
+    if (!relations && relations.error().isCancelled()) {
+        node->load = NavigatorNode::Load::Pending;
+    } else if (!relations) {
+        children.push_back(messageNode(NodeMessage::Failed, tr("Could not be read"), relations.error().message));
+    } else if (relations->isEmpty()) {
+        children.push_back(messageNode(NodeMessage::Empty, tr("No tables yet"),
+                                       tr("Run your app's migrations, or restore a backup into it.")));
+    } else {
+        children = relationNodes(instanceId, database, *relations);
+    }
+    merge(node, std::move(children));
+    if (relations) {
+        m_activity->add(tr("Tables of %1").arg(database), QStringLiteral("\\dt+ *.*"),
+                        CatalogReader::sql(CatalogReader::Statement::Relations));
+        emit relationsLoaded(instanceId, database);
+    }
+}
+
+void NavigatorModel::insertAt(NavigatorNode *parent, int row, NavigatorNodes nodes)
+{
+    if (nodes.empty()) {
+        return;
+    }
+    beginInsertRows(indexFor(parent), row, row + int(nodes.size()) - 1);
+    for (auto &node : nodes) {
+        node->parent = parent;
+    }
+    parent->children.insert(parent->children.begin() + row, std::make_move_iterator(nodes.begin()),
+                            std::make_move_iterator(nodes.end()));
+    endInsertRows();
+}
+
+void NavigatorModel::removeRange(NavigatorNode *parent, int first, int last)
+{
+    if (first > last) {
+        return;
+    }
+    beginRemoveRows(indexFor(parent), first, last);
+    parent->children.erase(parent->children.begin() + first, parent->children.begin() + last + 1);
+    endRemoveRows();
+}
+
+void NavigatorModel::merge(NavigatorNode *parent, NavigatorNodes wanted)
+{
+    if (parent->children.empty()) {
+        insertAt(parent, 0, std::move(wanted));
+        return;
+    }
+    int row = 0;
+    for (auto &next : wanted) {
+        NavigatorNode *known = parent->child(next->key);
+        const int at = known ? known->row() : -1;
+        if (at < row) { // new, or out of order and then as good as new
+            if (known) {
+                removeRange(parent, at, at);
+                --row;
+            }
+            NavigatorNodes one;
+            one.push_back(std::move(next));
+            insertAt(parent, row, std::move(one));
+        } else {
+            removeRange(parent, row, at - 1);
+            if (known->takeLook(*next)) {
+                const QModelIndex changed = indexFor(known);
+                emit dataChanged(changed, changed);
+            }
+            if (known->kind == NodeKind::Schema) {
+                merge(known, std::move(next->children));
+            }
+        }
+        ++row;
+    }
+    removeRange(parent, row, int(parent->children.size()) - 1);
+}
+
+} // namespace Roost

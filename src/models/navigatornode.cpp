@@ -1,0 +1,184 @@
+#include "models/navigatornode.h"
+
+#include "models/plaintext.h"
+
+#include <QCoreApplication>
+#include <QSet>
+
+#include <algorithm>
+
+namespace Roost {
+
+namespace {
+
+struct Text
+{
+    Q_DECLARE_TR_FUNCTIONS(Navigator)
+};
+
+QString relationIcon(RelationKind kind)
+{
+    switch (kind) {
+    case RelationKind::Table:
+    case RelationKind::PartitionedTable:
+        return QStringLiteral("table");
+    case RelationKind::View:
+    case RelationKind::MaterializedView:
+        return QStringLiteral("view-visible");
+    case RelationKind::ForeignTable:
+        return QStringLiteral("internet-services");
+    case RelationKind::Sequence:
+        return QStringLiteral("format-list-ordered");
+    }
+    return {};
+}
+
+/// Rows, exact or estimated; nothing where there is no figure.
+QString rowsText(const RelationInfo &relation)
+{
+    return relation.rowsAreExact ? countText(relation.estimatedRows) : estimateText(relation.estimatedRows);
+}
+
+QString relationToolTip(const RelationInfo &relation)
+{
+    QStringList lines{Text::tr("%1 %2.%3").arg(relationKindName(relation.kind), relation.id.schema, relation.id.name),
+                      Text::tr("Owner: %1").arg(relation.owner)};
+    if (relation.estimatedRows >= 0) {
+        lines += relation.rowsAreExact ? Text::tr("Rows: %1").arg(rowsText(relation))
+                                       : Text::tr("Rows: %1, by the server's estimate").arg(rowsText(relation));
+    }
+    if (relation.sizeBytes >= 0) {
+        lines += Text::tr("Size: %1 with indexes").arg(sizeText(relation.sizeBytes));
+    }
+    if (!relation.comment.isEmpty()) {
+        lines += relation.comment;
+    }
+    return lines.join(QLatin1Char('\n'));
+}
+
+std::unique_ptr<NavigatorNode> relationNode(const QString &instanceId, const QString &database,
+                                            const RelationInfo &relation)
+{
+    auto node = std::make_unique<NavigatorNode>();
+    node->kind = NodeKind::Relation;
+    node->key = QStringLiteral("r:") + relation.id.schema + QLatin1Char('.') + relation.id.name;
+    node->name = relation.id.name;
+    node->secondary = rowsText(relation);
+    node->toolTip = relationToolTip(relation);
+    node->iconName = relationIcon(relation.kind);
+    node->instanceId = instanceId;
+    node->database = database;
+    node->relation = relation;
+    return node;
+}
+
+} // namespace
+
+int NavigatorNode::row() const
+{
+    const auto &siblings = parent->children;
+    return int(std::find_if(siblings.begin(), siblings.end(), [this](const auto &one) { return one.get() == this; }) -
+               siblings.begin());
+}
+
+NavigatorNode *NavigatorNode::child(const QString &childKey) const
+{
+    const auto found =
+        std::find_if(children.begin(), children.end(), [&childKey](const auto &one) { return one->key == childKey; });
+    return found == children.end() ? nullptr : found->get();
+}
+
+bool NavigatorNode::takeLook(const NavigatorNode &other)
+{
+    const bool isSame = name == other.name && secondary == other.secondary && toolTip == other.toolTip &&
+                        badges == other.badges && iconName == other.iconName && message == other.message &&
+                        isSystem == other.isSystem && folder == other.folder;
+    name = other.name;
+    secondary = other.secondary;
+    toolTip = other.toolTip;
+    badges = other.badges;
+    iconName = other.iconName;
+    message = other.message;
+    isSystem = other.isSystem;
+    folder = other.folder;
+    relation = other.relation;
+    return !isSame;
+}
+
+std::unique_ptr<NavigatorNode> messageNode(NodeMessage message, const QString &text, const QString &toolTip)
+{
+    auto node = std::make_unique<NavigatorNode>();
+    node->kind = NodeKind::Message;
+    node->key = QStringLiteral("message");
+    node->name = text;
+    node->toolTip = toolTip;
+    node->message = message;
+    if (message == NodeMessage::Failed) {
+        node->iconName = QStringLiteral("dialog-warning");
+    }
+    return node;
+}
+
+std::unique_ptr<NavigatorNode> groupNode(const QString &key, const QString &name)
+{
+    auto node = std::make_unique<NavigatorNode>();
+    node->kind = NodeKind::Group;
+    node->key = key;
+    node->name = name;
+    return node;
+}
+
+std::unique_ptr<NavigatorNode> databaseNode(const QString &instanceId, const DatabaseInfo &info)
+{
+    auto node = std::make_unique<NavigatorNode>();
+    node->kind = NodeKind::Database;
+    node->key = QStringLiteral("d:") + info.name;
+    node->name = info.name;
+    node->secondary = sizeText(info.sizeBytes);
+    QStringList lines{Text::tr("Database %1").arg(info.name), Text::tr("Owner: %1").arg(info.owner),
+                      Text::tr("Encoding: %1, collation: %2").arg(info.encoding, info.collation)};
+    if (!info.comment.isEmpty()) {
+        lines += info.comment;
+    }
+    node->toolTip = lines.join(QLatin1Char('\n'));
+    node->iconName = QStringLiteral("server-database");
+    node->instanceId = instanceId;
+    node->database = info.name;
+    node->isSystem = info.isSystem;
+    node->load = info.allowsConnections ? NavigatorNode::Load::Pending : NavigatorNode::Load::None;
+    return node;
+}
+
+NavigatorNodes relationNodes(const QString &instanceId, const QString &database, const QList<RelationInfo> &relations)
+{
+    const QString ordinary = QStringLiteral("public");
+    const bool hasSchemas = std::any_of(relations.begin(), relations.end(), [&ordinary](const RelationInfo &relation) {
+        return relation.id.schema != ordinary;
+    });
+    NavigatorNodes nodes;
+    NavigatorNode *schema = nullptr;
+    for (const RelationInfo &relation : relations) {
+        auto node = relationNode(instanceId, database, relation);
+        if (!hasSchemas) {
+            nodes.push_back(std::move(node));
+            continue;
+        }
+        if (!schema || schema->name != relation.id.schema) {
+            auto made = std::make_unique<NavigatorNode>();
+            made->kind = NodeKind::Schema;
+            made->key = QStringLiteral("s:") + relation.id.schema;
+            made->name = relation.id.schema;
+            made->toolTip = Text::tr("Schema %1").arg(relation.id.schema);
+            made->iconName = QStringLiteral("code-context");
+            made->instanceId = instanceId;
+            made->database = database;
+            schema = made.get();
+            nodes.push_back(std::move(made));
+        }
+        node->parent = schema;
+        schema->children.push_back(std::move(node));
+    }
+    return nodes;
+}
+
+} // namespace Roost

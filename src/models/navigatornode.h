@@ -1,0 +1,66 @@
+#pragma once
+
+#include "models/instance.h"
+#include "postgres/catalog.h"
+
+#include <QList>
+#include <QString>
+
+#include <memory>
+#include <vector>
+
+namespace Roost {
+
+enum class NodeKind { Root, Group, Instance, Database, Schema, Relation, App, Message };
+enum class BadgeTone { Neutral, Good, Warning, Danger };
+/// Why a message row stands where children would be.
+enum class NodeMessage { None, Loading, Empty, Failed };
+
+struct NodeBadge
+{
+    QString text;
+    BadgeTone tone = BadgeTone::Neutral;
+    bool operator==(const NodeBadge &) const = default;
+};
+
+/// A row of the navigator.
+struct NavigatorNode
+{
+    enum class Load { None, Pending, Loading, Done }; ///< of its children; None: it has none to load
+
+    NodeKind kind = NodeKind::Root;
+    QString key; ///< unique among its siblings, and the same after a refresh
+    QString name;
+    QString secondary;
+    QString toolTip;
+    QString iconName;
+    QList<NodeBadge> badges;
+    NodeMessage message = NodeMessage::None;
+    QString instanceId;
+    QString database;
+    RelationInfo relation; ///< of a Relation
+    QString folder;        ///< of an App
+    bool isSystem = false;
+
+    Load load = Load::None;
+    int generation = 0; ///< answers to an older one are late
+    NavigatorNode *parent = nullptr;
+    std::vector<std::unique_ptr<NavigatorNode>> children;
+
+    int row() const;
+    NavigatorNode *child(const QString &childKey) const;
+    /// Takes over what is shown, and keeps children and their state. True when that changed anything.
+    bool takeLook(const NavigatorNode &other);
+};
+
+using NavigatorNodes = std::vector<std::unique_ptr<NavigatorNode>>;
+
+[[nodiscard]] std::unique_ptr<NavigatorNode> messageNode(NodeMessage message, const QString &text,
+                                                         const QString &toolTip = {});
+[[nodiscard]] std::unique_ptr<NavigatorNode> groupNode(const QString &key, const QString &name);
+[[nodiscard]] std::unique_ptr<NavigatorNode> databaseNode(const QString &instanceId, const DatabaseInfo &info);
+/// Tables, views and sequences of a database: in schemas when there is another one than public.
+[[nodiscard]] NavigatorNodes relationNodes(const QString &instanceId, const QString &database,
+                                           const QList<RelationInfo> &relations);
+
+} // namespace Roost

@@ -1,0 +1,90 @@
+#include "models/plaintext.h"
+
+#include <QCoreApplication>
+#include <QLocale>
+
+#include <array>
+
+namespace Roost {
+
+namespace {
+
+struct Text
+{
+    Q_DECLARE_TR_FUNCTIONS(PlainText)
+};
+
+/// One decimal below ten, none above: 7.9, 48.
+QString shortNumber(double value)
+{
+    const QLocale locale;
+    const QString text = locale.toString(value, 'f', value < 9.95 ? 1 : 0);
+    const QString zero = locale.decimalPoint() + locale.zeroDigit();
+    return text.endsWith(zero) ? text.chopped(zero.size()) : text;
+}
+
+} // namespace
+
+QString sizeText(qint64 bytes)
+{
+    if (bytes < 0) {
+        return {};
+    }
+    if (bytes < 1024) {
+        return Text::tr("%1 bytes").arg(bytes);
+    }
+    const std::array<QString, 4> units{Text::tr("%1 kB"), Text::tr("%1 MB"), Text::tr("%1 GB"), Text::tr("%1 TB")};
+    double value = double(bytes) / 1024;
+    size_t unit = 0;
+    while (value >= 999.5 && unit + 1 < units.size()) {
+        value /= 1024;
+        ++unit;
+    }
+    return units[unit].arg(shortNumber(value));
+}
+
+QString countText(qint64 count)
+{
+    return count < 0 ? QString() : QLocale().toString(count);
+}
+
+QString estimateText(qint64 count)
+{
+    if (count < 0) {
+        return {};
+    }
+    if (count < 1000) {
+        return QStringLiteral("~ %1").arg(count);
+    }
+    if (count < 999'500) {
+        return Text::tr("~ %1 k").arg(shortNumber(double(count) / 1e3));
+    }
+    return count < 999'500'000 ? Text::tr("~ %1 M").arg(shortNumber(double(count) / 1e6))
+                               : Text::tr("~ %1 G").arg(shortNumber(double(count) / 1e9));
+}
+
+Expiry expiryOf(const QDate &created, const QDate &today)
+{
+    constexpr int life = 30;
+    constexpr int grace = 14;
+    Expiry expiry;
+    expiry.stopsOn = created.addDays(life);
+    expiry.erasedOn = expiry.stopsOn.addDays(grace);
+    expiry.daysLeft = int(today.daysTo(expiry.stopsOn));
+    const int untilErased = int(today.daysTo(expiry.erasedOn));
+    if (untilErased <= 0) {
+        expiry.stage = Expiry::Stage::Gone;
+        expiry.text = Text::tr("erased");
+    } else if (expiry.daysLeft <= 0) {
+        expiry.stage = Expiry::Stage::Grace;
+        expiry.text = untilErased == 1 ? Text::tr("erased tomorrow") : Text::tr("erased in %1 days").arg(untilErased);
+    } else {
+        expiry.stage = expiry.daysLeft <= 5    ? Expiry::Stage::Urgent
+                       : expiry.daysLeft <= 14 ? Expiry::Stage::Soon
+                                               : Expiry::Stage::Fine;
+        expiry.text = expiry.daysLeft == 1 ? Text::tr("1 day left") : Text::tr("%1 days left").arg(expiry.daysLeft);
+    }
+    return expiry;
+}
+
+} // namespace Roost

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <QDate>
+#include <QString>
+
+namespace Roost {
+
+// Numbers in words, in the user's locale.
+
+/// "7.9 MB", "48 MB", "1 GB": steps of 1024, as PostgreSQL counts; empty below zero.
+[[nodiscard]] QString sizeText(qint64 bytes);
+/// "1,204,118"; empty below zero.
+[[nodiscard]] QString countText(qint64 count);
+/// "~ 1.2 M", "~ 820"; empty below zero.
+[[nodiscard]] QString estimateText(qint64 count);
+
+/// How a free instance stands that was created on `created`: 30 days of life, 14 of grace, then gone.
+struct Expiry
+{
+    QDate stopsOn;
+    QDate erasedOn;
+    int daysLeft = 0; ///< to stopsOn; negative afterwards
+
+    enum class Stage { Fine, Soon, Urgent, Grace, Gone };
+    Stage stage = Stage::Fine;
+    QString text; ///< "12 days left"
+};
+[[nodiscard]] Expiry expiryOf(const QDate &created, const QDate &today);
+
+} // namespace Roost
