@@ -51,8 +51,10 @@ struct LaunchRequest
 /// What a running app tells; called on the operation's thread.
 struct LaunchEvents
 {
-    std::function<void(const QString &url)> ready;   ///< it answers
-    std::function<void(const QString &line)> output; ///< its log, redacted
+    std::function<void(const QString &url)> ready = {};   ///< it answers; "http://127.0.0.1:8000", without a path
+    std::function<void(const QString &line)> output = {}; ///< its log, redacted
+    /// It runs on, but a request failed for a known reason (table missing, database not reachable).
+    std::function<void(const Error &error)> trouble = {};
 };
 
 /// Starts `gunicorn app:app` on 127.0.0.1 and returns when it has ended: by a request on the context's stop token (a
@@ -60,6 +62,9 @@ struct LaunchEvents
 /// missing). The whole process group is gone when this returns, and dies with the application. Blocking, on a worker
 /// thread.
 [[nodiscard]] Result<void> runBirdApp(const LaunchRequest &request, const LaunchEvents &events, JobContext &context);
+
+/// A port of loopback that is free now, from `wanted` on; 0 when there is none nearby.
+[[nodiscard]] int freePortFrom(int wanted);
 
 /// GET on the running app: status and body. Loopback only. Blocking.
 struct HttpAnswer
