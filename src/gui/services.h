@@ -9,6 +9,7 @@ class Prompts;
 class SessionPool;
 class ActivityLog;
 class InstanceList;
+class Settings;
 
 /// What the windows work with; owned by main() (or a test), which outlives every window.
 struct Services
@@ -19,6 +20,7 @@ struct Services
     Prompts *prompts = nullptr;
     SessionPool *sessions = nullptr;   ///< models/sessionpool.h
     ActivityLog *activity = nullptr;   ///< models/activitylog.h: what the terminal lens shows
+    Settings *settings = nullptr;      ///< storage/settings.h
     InstanceList *instances = nullptr; ///< models/instancelist.h: saved connections and practice, with their databases
 };
 

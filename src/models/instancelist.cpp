@@ -87,7 +87,9 @@ void InstanceList::take(const QList<Profile> &profiles)
             next = isMoved ? Entry{} : *known;
             if (isMoved) {
                 next.generation = known->generation + 1;
-                m_sessions->forget(profile.id);
+                if (!m_sessions->reaches(profile.id, profile.parameters)) {
+                    m_sessions->forget(profile.id);
+                }
             }
         }
         next.instance = Instance{profile.id, profile.name, false, profile};

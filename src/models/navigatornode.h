@@ -28,6 +28,9 @@ struct NavigatorNode
 {
     enum class Load { None, Pending, Loading, Done }; ///< of its children; None: it has none to load
 
+    NavigatorNode() = default;
+    Q_DISABLE_COPY_MOVE(NavigatorNode)
+
     NodeKind kind = NodeKind::Root;
     QString key; ///< unique among its siblings, and the same after a refresh
     QString name;

@@ -34,6 +34,12 @@ void SessionPool::setSpec(const QString &instanceId, const ConnectionSpec &spec)
     answer(instanceId, spec);
 }
 
+bool SessionPool::reaches(const QString &instanceId, const ConnectionParameters &parameters) const
+{
+    const auto known = m_specs.constFind(instanceId);
+    return known != m_specs.constEnd() && known->parameters == parameters;
+}
+
 void SessionPool::withSpec(const Instance &instance, QObject *receiver, SpecReady done)
 {
     const auto known = m_specs.constFind(instance.id);
@@ -168,8 +174,7 @@ void SessionPool::end(const Key &key)
     m_servers.remove(key);
     if (session) {
         session->disconnect(this);
-        session->cancelAll();
-        session->deleteLater(); // after the answers to what was cancelled, which are already on their way
+        delete session; // what runs is cancelled, and its answers still come
         emit closed(key.instanceId, key.database);
     }
 }

@@ -41,6 +41,8 @@ public:
     /// Makes known how an instance is reached, password included: after it was added, or for practice. Sessions to
     /// another address are closed.
     void setSpec(const QString &instanceId, const ConnectionSpec &spec);
+    /// True when an instance is known to be reached by exactly this.
+    bool reaches(const QString &instanceId, const ConnectionParameters &parameters) const;
     /// The connection to an instance's default database, password included (loaded or asked for when needed).
     void withSpec(const Instance &instance, QObject *receiver, SpecReady done);
 
