@@ -1,8 +1,21 @@
 #include "practice/clustersql.h"
 
+#include "core/redact.h"
 #include "postgres/databaseconnection.h"
 
+#include <QCoreApplication>
+#include <QSqlError>
+
 namespace Roost {
+
+namespace {
+
+struct Text
+{
+    Q_DECLARE_TR_FUNCTIONS(LocalCluster)
+};
+
+} // namespace
 
 Result<void> runStatements(const ConnectionSpec &spec, const QStringList &statements, const std::stop_token &stop)
 {
@@ -31,6 +44,10 @@ Result<QStringList> queryColumn(const ConnectionSpec &spec, const QString &sql, 
     QStringList values;
     while (query->next()) {
         values << query->value(0).toString();
+    }
+    if (query->lastError().isValid()) {
+        return failure(ErrorCode::ConnectionLost, Text::tr("The practice server broke off its answer. Start it again."),
+                       redact(query->lastError().text()));
     }
     return values;
 }

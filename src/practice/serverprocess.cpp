@@ -235,13 +235,20 @@ bool endServer(qint64 serverPid)
     return waitUntil(isGone, immediateShutdownMs);
 }
 
-bool clearOldRun(const QString &dataFolder)
+bool clearOldRun(const QString &dataFolder, const QString &socketFolder)
 {
     // Backends of a postmaster that was killed end by themselves, a moment later.
     if (!waitUntil([&] { return !anyWorksIn(dataFolder); }, immediateShutdownMs)) {
         return false;
     }
-    // The server itself removes a left-over file, unless its number is now another process's of the same user.
+    QDir sockets(socketFolder);
+    for (const QString &name :
+         sockets.entryList({QStringLiteral(".s.PGSQL.*")}, QDir::AllEntries | QDir::Hidden | QDir::System)) {
+        if (!sockets.remove(name)) {
+            return false;
+        }
+    }
+    // A file with the number of nobody stays: by it the server looks for shared memory that is still in use.
     QFile file(pidFile(dataFolder));
     if (file.open(QIODevice::ReadOnly)) {
         const auto number = pid_t(file.readLine().trimmed().toInt());

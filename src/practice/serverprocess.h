@@ -38,9 +38,9 @@ struct ServerLaunch
 [[nodiscard]] bool isAlive(qint64 serverPid);
 /// Fast shutdown, then immediate shutdown. False when it is still there after all that.
 [[nodiscard]] bool endServer(qint64 serverPid);
-/// Waits until no process of an earlier run works on the folder, and removes a postmaster.pid whose number has gone to
-/// a stranger since. False when the old run does not end.
-[[nodiscard]] bool clearOldRun(const QString &dataFolder);
+/// Waits until no process of an earlier run works on the folder, and removes what that run left: the server itself
+/// refuses to start when the number in a lock file is somebody else's by now. False when the old run does not end.
+[[nodiscard]] bool clearOldRun(const QString &dataFolder, const QString &socketFolder);
 /// Until `done` says so: true; or until the time is over.
 [[nodiscard]] bool waitUntil(const std::function<bool()> &done, int timeoutMs);
 
