@@ -1,0 +1,37 @@
+#pragma once
+
+#include <QList>
+#include <QMetaType>
+#include <QString>
+#include <QStringList>
+
+#include <functional>
+
+class QWidget;
+
+namespace Roost {
+
+class Job;
+
+/// What there is to say and to do after a job succeeded. It hangs on the job, so that whoever shows the job later shows
+/// it too.
+struct JobOutcome
+{
+    struct Action
+    {
+        QString objectName;
+        QString text;
+        std::function<void(QWidget *parent)> run;
+    };
+
+    QString text;       ///< a sentence or two; may hold names of files
+    QStringList notes;  ///< warnings, each a sentence
+    QList<Action> next; ///< at most two
+
+    static void attach(Job *job, const JobOutcome &outcome);
+    static JobOutcome of(const Job *job);
+};
+
+} // namespace Roost
+
+Q_DECLARE_METATYPE(Roost::JobOutcome)
