@@ -1,0 +1,205 @@
+#include "gui/backup/backupjobs.h"
+
+#include "gui/actions.h"
+#include "gui/dialogs/joboutcome.h"
+#include "gui/dialogs/terminalline.h"
+#include "gui/services.h"
+#include "jobs/jobrunner.h"
+#include "models/activitylog.h"
+#include "models/sessionpool.h"
+#include "operations/backup.h"
+#include "storage/paths.h"
+
+#include <QCoreApplication>
+#include <QDesktopServices>
+#include <QFileInfo>
+#include <QLocale>
+#include <QPointer>
+#include <QUrl>
+#include <QWidget>
+
+namespace Roost {
+
+namespace {
+
+struct Text
+{
+    Q_DECLARE_TR_FUNCTIONS(BackupJobs)
+};
+
+QString sizeText(qint64 bytes)
+{
+    return QLocale().formattedDataSize(bytes, 1, QLocale::DataSizeSIFormat);
+}
+
+JobOutcome::Action revealAction(const QString &file)
+{
+    return {QStringLiteral("revealButton"), Text::tr("Show in its &folder"),
+            [file](QWidget *) { QDesktopServices::openUrl(QUrl::fromLocalFile(QFileInfo(file).absolutePath())); }};
+}
+
+template <class T>
+struct ShownJob
+{
+    QString title;
+    std::function<Result<T>(JobContext &)> work;
+    std::function<QString(const T &)> summary;      ///< on the job's thread
+    std::function<JobOutcome(const T &)> succeeded; ///< in the GUI thread
+};
+
+/// Starts visible work whose outcome is attached to its job, and opens its dialog. No receiver: the outcome belongs to
+/// the job, whoever looks at it.
+template <class T>
+void startShown(Services &services, QWidget *parent, const ShownJob<T> &shown)
+{
+    auto holder = std::make_shared<QPointer<Job>>();
+    *holder = services.jobs->start<T>(
+        shown.title, shown.work, nullptr,
+        [holder, succeeded = shown.succeeded](const Result<T> &result) {
+            if (result) {
+                const JobOutcome outcome = succeeded(*result);
+                if (*holder) {
+                    JobOutcome::attach(*holder, outcome);
+                }
+            }
+        },
+        shown.summary);
+    Actions::showJob(services, parent, *holder);
+}
+
+Result<void> ensureOwnFolder(const QString &file)
+{
+    const QString folder = QFileInfo(file).absolutePath();
+    if (folder == Paths::backups() && !Paths::ensureFolder(folder)) {
+        return failure(ErrorCode::FileFailed,
+                       Text::tr("The folder %1 could not be made. Choose another one.").arg(folder));
+    }
+    return {};
+}
+
+QString backupSummary(const Backup &backup)
+{
+    return Text::tr("%1 is backed up: %2, read back whole.").arg(backup.database, sizeText(backup.sizeBytes));
+}
+
+QString restoreSummary(const RestoreReport &report)
+{
+    return Text::tr("%1 is filled: %n table(s).", nullptr, report.tables).arg(report.database);
+}
+
+QString resetSummary(const ResetReport &report)
+{
+    return Text::tr("%1 is empty again.").arg(report.database);
+}
+
+JobOutcome resetOutcome(const DatabaseRef &database, const ResetReport &report,
+                        const std::function<void(QWidget *owner, const RestoreRequest &)> &undo)
+{
+    JobOutcome outcome;
+    outcome.text = resetSummary(report);
+    if (report.safetyBackupFile.isEmpty()) {
+        return outcome;
+    }
+    outcome.text +=
+        u'\n' + Text::tr("What was in it: %1 (%2)").arg(report.safetyBackupFile, sizeText(report.safetyBackupBytes));
+    const RestoreRequest request{report.safetyBackupFile, database.spec, RestoreMode::IntoEmpty, false};
+    outcome.next = {{QStringLiteral("undoResetButton"), Text::tr("&Undo the reset"),
+                     [undo, request](QWidget *owner) { undo(owner, request); }},
+                    revealAction(report.safetyBackupFile)};
+    return outcome;
+}
+
+QString resetLines(const ConnectionParameters &parameters, const QString &safetyBackupFile)
+{
+    QStringList lines;
+    if (!safetyBackupFile.isEmpty()) {
+        lines += TerminalLine::backUp(parameters, safetyBackupFile);
+    }
+    lines += TerminalLine::tool(QStringLiteral("dropdb"), parameters, {parameters.database});
+    lines += TerminalLine::tool(QStringLiteral("createdb"), parameters, {parameters.database});
+    return lines.join(u'\n');
+}
+
+} // namespace
+
+void startBackup(Services &services, QWidget *parent, const DatabaseRef &database, const QString &file)
+{
+    const BackupRequest request{database.spec, file};
+    ShownJob<Backup> shown;
+    shown.title = Text::tr("Back up %1").arg(database.database());
+    shown.work = [request](JobContext &context) -> Result<Backup> {
+        if (const Result<void> folder = ensureOwnFolder(request.file); !folder) {
+            return failure(folder.error());
+        }
+        return backUp(request, context);
+    };
+    shown.summary = backupSummary;
+    shown.succeeded = [](const Backup &backup) {
+        return JobOutcome{backupSummary(backup) + u'\n' + backup.file, backup.warnings, {revealAction(backup.file)}};
+    };
+    services.activity->add(shown.title, TerminalLine::backUp(database.spec.parameters, file));
+    startShown(services, parent, shown);
+}
+
+void startRestore(Services &services, QWidget *parent, const DatabaseRef &target, const RestoreRequest &request,
+                  std::function<void(const QString &database)> done)
+{
+    const ConnectionParameters &parameters = request.target.parameters;
+    if (request.mode != RestoreMode::IntoNew) {
+        services.sessions->close(target.instance.id, parameters.database);
+    }
+    ShownJob<RestoreReport> shown;
+    shown.title = Text::tr("Restore %1").arg(parameters.database);
+    shown.work = [request](JobContext &context) { return restore(request, context); };
+    shown.summary = restoreSummary;
+    shown.succeeded = [done = std::move(done), guard = QPointer<QWidget>(parent)](const RestoreReport &report) {
+        JobOutcome outcome{restoreSummary(report), report.leftOut + report.warnings, {}};
+        if (!report.retiredDatabase.isEmpty()) {
+            outcome.text +=
+                u'\n' + Text::tr("What was in it before is now in %1. Drop that when you no longer need it.")
+                            .arg(report.retiredDatabase);
+        }
+        if (done && guard) {
+            done(report.database);
+        }
+        return outcome;
+    };
+    services.activity->add(shown.title, TerminalLine::restore(parameters, request.file));
+    startShown(services, parent, shown);
+}
+
+void startReset(Services &services, QWidget *parent, const DatabaseRef &database, const ResetRequest &request,
+                std::function<void()> done)
+{
+    const ConnectionParameters &parameters = request.target.parameters;
+    services.sessions->close(database.instance.id, parameters.database);
+    ShownJob<ResetReport> shown;
+    shown.title = Text::tr("Reset %1").arg(parameters.database);
+    shown.work = [request](JobContext &context) -> Result<ResetReport> {
+        if (!request.safetyBackupFile.isEmpty()) {
+            if (const Result<void> folder = ensureOwnFolder(request.safetyBackupFile); !folder) {
+                return failure(folder.error());
+            }
+        }
+        return reset(request, context);
+    };
+    shown.summary = resetSummary;
+    shown.succeeded = [&services, database, done = std::move(done),
+                       guard = QPointer<QWidget>(parent)](const ResetReport &report) {
+        if (done && guard) {
+            done();
+        }
+        const auto undo = [&services, database, done](QWidget *owner, const RestoreRequest &restoreRequest) {
+            startRestore(services, owner, database, restoreRequest, [done](const QString &) {
+                if (done) {
+                    done();
+                }
+            });
+        };
+        return resetOutcome(database, report, undo);
+    };
+    services.activity->add(shown.title, resetLines(parameters, request.safetyBackupFile));
+    startShown(services, parent, shown);
+}
+
+} // namespace Roost
