@@ -143,6 +143,7 @@ void TcpProxy::Private::receive(Pair &pair, Flow &flow)
         if (bytesLeft >= 0 && (bytesLeft -= size) < 0) {
             bytesLeft = -1;
             ++cutsWanted;
+            wake.raise();
             return; // the piece that was too much is not forwarded
         }
     }
