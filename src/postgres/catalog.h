@@ -26,7 +26,7 @@ enum class RelationKind { Table, PartitionedTable, View, MaterializedView, Forei
 /// As psql says it: "table", "view" …
 [[nodiscard]] QString relationKindName(RelationKind kind);
 
-/// A line of `\dt`, `\dv`, `\ds`.
+/// A line of `\dt`, `\dv`, `\ds`. Rows are those of a SELECT: with what is in partitions and in tables that inherit.
 struct RelationInfo
 {
     TableId id;
@@ -34,7 +34,7 @@ struct RelationInfo
     QString owner;
     qint64 estimatedRows = -1; ///< -1 when unknown (never analysed and too big to count, or no table)
     bool rowsAreExact = false; ///< small tables are counted in the same query
-    qint64 sizeBytes = -1;     ///< with indexes and TOAST; -1 where there is none
+    qint64 sizeBytes = -1;     ///< with indexes, TOAST and partitions; -1 where there is none, or the table is locked
     QStringList keyColumns;    ///< the primary key, or else the first unique not-null index; empty if there is none
     QString comment;
 };
@@ -52,7 +52,8 @@ struct ColumnInfo
     QString comment;
 };
 
-/// A thing of a table that `\d` shows as one line: an index, a constraint, a trigger.
+/// A thing of a table that `\d` shows as one line: an index, a constraint, a trigger. Of referencedBy the definition
+/// begins with the other table: `TABLE orders FOREIGN KEY …`.
 struct TableDetail
 {
     QString name;
@@ -69,6 +70,9 @@ struct TableDescription
     QList<TableDetail> foreignKeys;
     QList<TableDetail> referencedBy;
     QList<TableDetail> triggers;
+    QList<TableDetail> partitioning; ///< partition key, "partition of", "inherits": in psql's words, with the bounds
+    QList<TableDetail> policies;
+    QList<TableDetail> rules;
     QString viewDefinition; ///< for views
 };
 

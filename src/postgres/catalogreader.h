@@ -15,12 +15,12 @@ namespace CatalogReader {
 
 /// `\l`, system databases included, by name.
 [[nodiscard]] Result<QList<DatabaseInfo>> databases(DatabaseConnection &connection, const std::stop_token &stop = {});
-/// `\dt`, `\dv`, `\dm`, `\ds` of all schemas but the system's, by schema and name.
+/// `\dt`, `\dv`, `\dm`, `\ds` of all schemas but the system's, by schema and name. Waits for nobody's lock.
 [[nodiscard]] Result<QList<RelationInfo>> relations(DatabaseConnection &connection, const std::stop_token &stop = {});
 /// `\d TABLE`. NotFound when there is none.
 [[nodiscard]] Result<TableDescription> describe(DatabaseConnection &connection, const TableId &table,
                                                 const std::stop_token &stop = {});
-/// The sessions of others on a database (ours left out).
+/// The sessions of others on a database (ours left out), the oldest first.
 [[nodiscard]] Result<QList<SessionInfo>> sessions(DatabaseConnection &connection, const QString &database,
                                                   const std::stop_token &stop = {});
 /// The exact number of rows; may take long.

@@ -33,7 +33,10 @@ public:
     bool isNull(qsizetype row, qsizetype column) const;
     QByteArrayView utf8(qsizetype row, qsizetype column) const;
     QString text(qsizetype row, qsizetype column) const; ///< empty for NULL: ask isNull() first
-    void append(std::optional<QByteArrayView> cell);     ///< cell after cell, row after row
+    void append(std::optional<QByteArrayView> cell);     ///< cell after cell, row after row; 2 GB in all at most
+    qsizetype byteCount() const { return m_bytes.size(); }
+    /// The values of these columns in a row, as TableQuery::after wants them.
+    QStringList texts(qsizetype row, const QStringList &columnNames) const;
 
     bool hasMore = false; ///< there are rows after this page
 
@@ -51,11 +54,13 @@ struct TableQuery
     QStringList after;      ///< the key of the last row seen, as text; empty for the first page
     qint64 offset = 0;      ///< only used without a key
 
-    /// The statement; its parameters are `after`.
+    /// The statement; its parameters are `after`. It asks for one row more than `limit`, to know of more. Without a key
+    /// it names no order, as that would read the whole table for the first page.
     [[nodiscard]] QString sql() const;
 };
 
-/// Reads one page: one round trip. Blocking.
+/// Reads one page: one round trip (a second one the first time that a type of the database's own comes up, unless
+/// CatalogReader has listed the table before). Blocking.
 [[nodiscard]] Result<RowPage> fetchPage(DatabaseConnection &connection, const TableQuery &query,
                                         const std::stop_token &stop = {});
 

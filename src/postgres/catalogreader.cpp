@@ -1,0 +1,263 @@
+#include "postgres/catalogreader.h"
+
+#include "postgres/catalogsql.h"
+#include "postgres/databaseconnection.h"
+#include "postgres/typenames.h"
+
+#include <QCoreApplication>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+
+namespace Roost::CatalogReader {
+
+namespace {
+
+struct CatalogText
+{
+    Q_DECLARE_TR_FUNCTIONS(CatalogText)
+};
+
+qint64 numberOr(const QVariant &value, qint64 unknown)
+{
+    return value.isNull() ? unknown : value.toLongLong();
+}
+
+bool isTrue(const QVariant &value)
+{
+    return value.toString() == u"t";
+}
+
+QJsonArray arrayOf(const QSqlQuery &row, int column)
+{
+    return QJsonDocument::fromJson(row.value(column).toString().toUtf8()).array();
+}
+
+RelationKind kindOf(const QString &letter)
+{
+    switch (letter.isEmpty() ? u'r' : letter.front().unicode()) {
+    case u'p':
+        return RelationKind::PartitionedTable;
+    case u'v':
+        return RelationKind::View;
+    case u'm':
+        return RelationKind::MaterializedView;
+    case u'f':
+        return RelationKind::ForeignTable;
+    case u'S':
+        return RelationKind::Sequence;
+    default:
+        return RelationKind::Table;
+    }
+}
+
+RelationInfo relationOf(const QSqlQuery &row)
+{
+    RelationInfo relation;
+    relation.id = {row.value(CatalogSql::SchemaColumn).toString(), row.value(CatalogSql::NameColumn).toString()};
+    relation.kind = kindOf(row.value(CatalogSql::KindColumn).toString());
+    relation.owner = row.value(CatalogSql::OwnerColumn).toString();
+    relation.estimatedRows = numberOr(row.value(CatalogSql::RowsColumn), -1);
+    relation.rowsAreExact = isTrue(row.value(CatalogSql::IsExactColumn));
+    relation.sizeBytes = numberOr(row.value(CatalogSql::SizeColumn), -1);
+    relation.comment = row.value(CatalogSql::CommentColumn).toString();
+    for (const QJsonValue name : arrayOf(row, CatalogSql::KeyColumn)) {
+        relation.keyColumns += name.toString();
+    }
+    return relation;
+}
+
+/// So that the first page of a table needs not ask for the names of the database's own types.
+void rememberTypes(const QSqlQuery &row, QHash<unsigned, QString> &types)
+{
+    const QVariant text = row.value(CatalogSql::TypesColumn);
+    if (text.isNull()) {
+        return;
+    }
+    const QJsonObject names = QJsonDocument::fromJson(text.toString().toUtf8()).object();
+    for (auto it = names.begin(); it != names.end(); ++it) {
+        types.insert(it.key().toUInt(), it.value().toString());
+    }
+}
+
+ColumnInfo columnOf(const QJsonObject &object)
+{
+    ColumnInfo column;
+    column.name = object.value(u"name").toString();
+    column.type = object.value(u"type").toString();
+    column.notNull = object.value(u"notNull").toBool();
+    column.defaultExpression = object.value(u"default").toString();
+    const QString identity = object.value(u"identity").toString();
+    column.identity = identity == u"a"   ? QStringLiteral("always")
+                      : identity == u"d" ? QStringLiteral("by default")
+                                         : QString();
+    column.generated = !object.value(u"generated").toString().isEmpty();
+    column.isKey = object.value(u"isKey").toBool();
+    column.collation = object.value(u"collation").toString();
+    column.comment = object.value(u"comment").toString();
+    return column;
+}
+
+QList<TableDetail> detailsOf(const QJsonArray &array, const QStringList &kinds = {})
+{
+    QList<TableDetail> details;
+    for (const QJsonValue value : array) {
+        const QJsonObject object = value.toObject();
+        if (kinds.isEmpty() || kinds.contains(object.value(u"kind").toString())) {
+            details += TableDetail{object.value(u"name").toString(), object.value(u"definition").toString()};
+        }
+    }
+    return details;
+}
+
+QList<TableDetail> partitioningOf(const QJsonArray &others)
+{
+    QList<TableDetail> details;
+    for (const QJsonValue value : others) {
+        const QJsonObject object = value.toObject();
+        const QString kind = object.value(u"kind").toString();
+        if (kind != u"rule" && kind != u"policy") {
+            const QStringList words{object.value(u"name").toString(), object.value(u"definition").toString()};
+            details += TableDetail{kind, words.join(u' ').trimmed()};
+        }
+    }
+    return details;
+}
+
+TableDescription descriptionOf(const QSqlQuery &row)
+{
+    TableDescription description;
+    description.relation = relationOf(row);
+    for (const QJsonValue column : arrayOf(row, CatalogSql::ColumnsColumn)) {
+        description.columns += columnOf(column.toObject());
+    }
+    const QJsonArray constraints = arrayOf(row, CatalogSql::ConstraintsColumn);
+    const QJsonArray others = arrayOf(row, CatalogSql::OthersColumn);
+    description.indexes = detailsOf(arrayOf(row, CatalogSql::IndexesColumn));
+    description.checks = detailsOf(constraints, {QStringLiteral("c")});
+    description.foreignKeys = detailsOf(constraints, {QStringLiteral("f")});
+    description.referencedBy = detailsOf(arrayOf(row, CatalogSql::ReferencedByColumn));
+    description.triggers = detailsOf(arrayOf(row, CatalogSql::TriggersColumn));
+    description.partitioning = partitioningOf(others);
+    description.policies = detailsOf(others, {QStringLiteral("policy")});
+    description.rules = detailsOf(others, {QStringLiteral("rule")});
+    description.viewDefinition = row.value(CatalogSql::ViewColumn).toString();
+    return description;
+}
+
+/// Counting reads the tables themselves, where a single damaged one would take the whole list away: then without it.
+Result<QSqlQuery> queryCounting(DatabaseConnection &connection, const QString &sql, const QVariantList &parameters,
+                                const std::stop_token &stop)
+{
+    Result<QSqlQuery> rows = connection.query(sql, QVariantList{QStringLiteral("true")} + parameters, stop);
+    const bool isLost = !rows && (rows.error().sqlState.isEmpty() || !connection.isOpen());
+    if (rows || rows.error().isCancelled() || isLost) {
+        return rows;
+    }
+    return connection.query(sql, QVariantList{QStringLiteral("false")} + parameters, stop);
+}
+
+} // namespace
+
+Result<QList<DatabaseInfo>> databases(DatabaseConnection &connection, const std::stop_token &stop)
+{
+    Result<QSqlQuery> rows = connection.query(CatalogSql::databases(), {}, stop);
+    if (!rows) {
+        return failure(rows.error());
+    }
+    static const QStringList systemNames{QStringLiteral("postgres"), QStringLiteral("template0"),
+                                         QStringLiteral("template1")};
+    QList<DatabaseInfo> databases;
+    while (rows->next()) {
+        DatabaseInfo database;
+        database.name = rows->value(0).toString();
+        database.owner = rows->value(1).toString();
+        database.encoding = rows->value(2).toString();
+        database.collation = rows->value(3).toString();
+        database.characterType = rows->value(4).toString();
+        database.accessPrivileges = rows->value(5).toString();
+        database.sizeBytes = numberOr(rows->value(6), -1);
+        database.allowsConnections = isTrue(rows->value(7));
+        database.comment = rows->value(8).toString();
+        database.isSystem = systemNames.contains(database.name);
+        databases += database;
+    }
+    return databases;
+}
+
+Result<QList<RelationInfo>> relations(DatabaseConnection &connection, const std::stop_token &stop)
+{
+    Result<QSqlQuery> rows = queryCounting(connection, CatalogSql::relations(), {}, stop);
+    if (!rows) {
+        return failure(rows.error());
+    }
+    QList<RelationInfo> relations;
+    QHash<unsigned, QString> types;
+    while (rows->next()) {
+        relations += relationOf(*rows);
+        rememberTypes(*rows, types);
+    }
+    TypeNames::remember(connection.parameters(), types);
+    return relations;
+}
+
+Result<TableDescription> describe(DatabaseConnection &connection, const TableId &table, const std::stop_token &stop)
+{
+    Result<QSqlQuery> rows = queryCounting(connection, CatalogSql::describe(), {table.schema, table.name}, stop);
+    if (!rows) {
+        return failure(rows.error());
+    }
+    if (!rows->next()) {
+        return failure(
+            ErrorCode::NotFound,
+            CatalogText::tr("There is no table or view “%1” in the schema “%2”. Somebody may have dropped or "
+                            "renamed it; refresh the list.")
+                .arg(table.name, table.schema));
+    }
+    QHash<unsigned, QString> types;
+    rememberTypes(*rows, types);
+    TypeNames::remember(connection.parameters(), types);
+    return descriptionOf(*rows);
+}
+
+Result<QList<SessionInfo>> sessions(DatabaseConnection &connection, const QString &database,
+                                    const std::stop_token &stop)
+{
+    Result<QSqlQuery> rows = connection.query(CatalogSql::sessions(), {database}, stop);
+    if (!rows) {
+        return failure(rows.error());
+    }
+    QList<SessionInfo> sessions;
+    while (rows->next()) {
+        sessions += SessionInfo{rows->value(0).toInt(),    rows->value(1).toString(), rows->value(2).toString(),
+                                rows->value(3).toString(), rows->value(4).toString(), rows->value(5).toString()};
+    }
+    return sessions;
+}
+
+Result<qint64> countRows(DatabaseConnection &connection, const TableId &table, const std::stop_token &stop)
+{
+    const QString sql = QStringLiteral("SELECT pg_catalog.count(*) FROM ") + table.quoted();
+    Result<QSqlQuery> rows = connection.query(sql, {}, stop);
+    if (!rows) {
+        return failure(rows.error());
+    }
+    return rows->next() ? rows->value(0).toLongLong() : 0;
+}
+
+QString sql(Statement statement)
+{
+    switch (statement) {
+    case Statement::Databases:
+        return CatalogSql::databases();
+    case Statement::Relations:
+        return CatalogSql::relations();
+    case Statement::Describe:
+        return CatalogSql::describe();
+    case Statement::Sessions:
+        return CatalogSql::sessions();
+    }
+    return {};
+}
+
+} // namespace Roost::CatalogReader

@@ -1,0 +1,224 @@
+#include "postgres/catalogsql.h"
+
+namespace Roost::CatalogSql {
+
+namespace {
+
+/// %1: which relations. A size is only asked for where nobody holds or waits for an exclusive lock: the size functions
+/// and count(*) would wait for it. Rows are those of the whole inheritance tree, as a SELECT sees them: small tables
+/// are counted (query_to_xml runs a statement made from a name), others estimated as the planner does.
+QString withRelations(const QString &filter)
+{
+    return QStringLiteral(R"(WITH RECURSIVE roots AS (
+  SELECT c.oid, n.nspname, c.relname, c.relkind, c.relowner,
+         pg_catalog.row_security_active(c.oid) AS has_policies
+    FROM pg_catalog.pg_class c
+    JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+   WHERE %1
+), tree AS (
+  SELECT oid AS root, oid AS member FROM roots
+  UNION
+  SELECT t.root, i.inhrelid
+    FROM tree t
+    JOIN pg_catalog.pg_inherits i ON i.inhparent = t.member
+), exclusive AS (
+  SELECT l.relation
+    FROM pg_catalog.pg_locks l
+    JOIN pg_catalog.pg_database d ON d.oid = l.database
+   WHERE d.datname = pg_catalog.current_database() AND l.locktype = 'relation'
+     AND l.mode = 'AccessExclusiveLock' AND l.pid <> pg_catalog.pg_backend_pid()
+), locked AS (
+  SELECT relation FROM exclusive
+  UNION SELECT i.indrelid FROM pg_catalog.pg_index i JOIN exclusive e ON e.relation = i.indexrelid
+  UNION SELECT c.oid FROM pg_catalog.pg_class c JOIN exclusive e ON e.relation = c.reltoastrelid
+), members AS (
+  SELECT c.oid, c.relkind, c.relname, c.relnamespace, c.relpages, c.reltuples,
+         c.relispopulated AND NOT pg_catalog.row_security_active(c.oid) AS countable,
+         CASE WHEN c.relkind IN ('r', 'm') AND l.relation IS NULL
+              THEN pg_catalog.pg_relation_size(c.oid) END AS bytes,
+         CASE WHEN c.relkind IN ('r', 'm', 'S') AND l.relation IS NULL
+              THEN pg_catalog.pg_total_relation_size(c.oid) END AS total_bytes,
+         pg_catalog.current_setting('block_size')::pg_catalog.int4 AS block_bytes
+    FROM (SELECT DISTINCT member FROM tree) t
+    JOIN pg_catalog.pg_class c ON c.oid = t.member
+    LEFT JOIN locked l ON l.relation = c.oid
+), counts AS (
+  SELECT m.oid,
+         CASE WHEN m.relkind = 'p' OR m.bytes = 0 AND m.countable THEN 0
+              WHEN $1::pg_catalog.bool AND m.countable AND m.bytes <= 1048576
+                   AND pg_catalog.has_schema_privilege(m.relnamespace, 'USAGE')
+                   AND pg_catalog.has_table_privilege(m.oid, 'SELECT')
+              THEN pg_catalog.substring(pg_catalog.query_to_xml(
+                     pg_catalog.format('SELECT pg_catalog.count(*) AS c FROM ONLY %I.%I', n.nspname, m.relname),
+                     false, true, '')::pg_catalog.text, '<c>([0-9]+)</c>')::pg_catalog.int8
+         END AS counted
+    FROM members m
+    JOIN pg_catalog.pg_namespace n ON n.oid = m.relnamespace
+), sizes AS (
+  SELECT m.oid, m.total_bytes, x.counted,
+         CASE WHEN x.counted IS NOT NULL THEN x.counted
+              WHEN m.relpages > 0 AND m.reltuples >= 0
+              THEN m.reltuples::pg_catalog.float8 * COALESCE(m.bytes / m.block_bytes, m.relpages) / m.relpages
+              WHEN m.relkind IN ('r', 'm')
+              THEN m.bytes / m.block_bytes * pg_catalog.floor((m.block_bytes - 24) / (
+                     SELECT 28 + COALESCE(pg_catalog.sum(CASE WHEN a.attlen > 0 THEN a.attlen ELSE 32 END), 0)
+                       FROM pg_catalog.pg_attribute a
+                      WHERE a.attrelid = m.oid AND a.attnum > 0 AND NOT a.attisdropped))
+         END AS estimated
+    FROM members m
+    JOIN counts x ON x.oid = m.oid
+), sums AS (
+  SELECT t.root,
+         CASE WHEN pg_catalog.bool_and(s.estimated IS NOT NULL)
+              THEN pg_catalog.round(pg_catalog.sum(s.estimated)) END AS rows,
+         pg_catalog.bool_and(s.counted IS NOT NULL) AS exact,
+         CASE WHEN pg_catalog.bool_and(s.total_bytes IS NOT NULL OR s.oid = t.root)
+              THEN pg_catalog.sum(s.total_bytes) END AS tree_bytes,
+         pg_catalog.sum(s.total_bytes) FILTER (WHERE s.oid = t.root) AS own_bytes
+    FROM tree t
+    JOIN sizes s ON s.oid = t.member
+   GROUP BY t.root
+), keys AS (
+  SELECT DISTINCT ON (i.indrelid) i.indrelid, k.names
+    FROM pg_catalog.pg_index i
+    JOIN roots r ON r.oid = i.indrelid
+   CROSS JOIN LATERAL (
+     SELECT pg_catalog.json_agg(a.attname ORDER BY g.place) AS names,
+            pg_catalog.bool_and(a.attnotnull AND o.opcintype <> 'pg_catalog.record'::pg_catalog.regtype
+                                AND pg_catalog.pg_operator_is_visible(p.amopopr)) AS usable
+       FROM pg_catalog.generate_series(0, i.indnkeyatts - 1) AS g(place)
+       JOIN pg_catalog.pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = i.indkey[g.place]
+       JOIN pg_catalog.pg_opclass o ON o.oid = i.indclass[g.place]
+       JOIN pg_catalog.pg_amop p ON p.amopfamily = o.opcfamily AND p.amopstrategy = 5
+                                AND p.amoplefttype = o.opcintype AND p.amoprighttype = o.opcintype) k
+   WHERE i.indisunique AND i.indisvalid AND i.indimmediate AND i.indpred IS NULL AND i.indexprs IS NULL AND k.usable
+   ORDER BY i.indrelid, i.indisprimary DESC, i.indnkeyatts, i.indexrelid
+))")
+        .arg(filter);
+}
+
+/// In the order of RelationColumn.
+QString relationColumns()
+{
+    return QStringLiteral(R"(
+SELECT r.nspname AS schema, r.relname AS name, r.relkind AS kind, pg_catalog.pg_get_userbyid(r.relowner) AS owner,
+       CASE WHEN r.relkind IN ('r', 'p', 'm', 'f') THEN s.rows::pg_catalog.int8 END AS rows,
+       r.relkind IN ('r', 'p', 'm') AND s.exact AND NOT r.has_policies AS exact,
+       CASE WHEN r.relkind = 'p' THEN s.tree_bytes ELSE s.own_bytes END::pg_catalog.int8 AS size_bytes,
+       k.names AS key,
+       (SELECT pg_catalog.json_object_agg(DISTINCT t.oid, CASE WHEN e.oid IS NULL THEN t.typname ELSE e.typname || '[]' END)
+          FROM pg_catalog.pg_attribute a
+          JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
+          LEFT JOIN pg_catalog.pg_type e ON e.oid = t.typelem AND t.typcategory = 'A'
+         WHERE a.attrelid = r.oid AND a.attnum > 0 AND NOT a.attisdropped AND t.oid >= 16384) AS types,
+       pg_catalog.obj_description(r.oid, 'pg_class') AS comment)");
+}
+
+QString relationSources()
+{
+    return QStringLiteral(R"(
+  FROM roots r
+  LEFT JOIN sums s ON s.root = r.oid
+  LEFT JOIN keys k ON k.indrelid = r.oid
+ ORDER BY r.nspname, r.relname)");
+}
+
+} // namespace
+
+QString databases()
+{
+    return QStringLiteral(R"(SELECT d.datname AS name, pg_catalog.pg_get_userbyid(d.datdba) AS owner,
+       pg_catalog.pg_encoding_to_char(d.encoding) AS encoding, d.datcollate AS collate, d.datctype AS ctype,
+       pg_catalog.array_to_string(d.datacl, E'\n') AS access_privileges,
+       CASE WHEN pg_catalog.has_database_privilege(d.oid, 'CONNECT')
+                 OR pg_catalog.pg_has_role('pg_read_all_stats', 'USAGE')
+            THEN pg_catalog.pg_database_size(d.oid) END AS size_bytes,
+       d.datallowconn AS allows_connections, pg_catalog.shobj_description(d.oid, 'pg_database') AS description
+  FROM pg_catalog.pg_database d
+ ORDER BY d.datname)");
+}
+
+QString relations()
+{
+    return withRelations(QStringLiteral("c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S')\n"
+                                        "     AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'")) +
+           relationColumns() + relationSources();
+}
+
+QString describe()
+{
+    return withRelations(QStringLiteral("c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S')\n"
+                                        "     AND n.nspname = $2::pg_catalog.text AND c.relname = "
+                                        "$3::pg_catalog.text")) +
+           relationColumns() + QStringLiteral(R"(,
+       (SELECT pg_catalog.json_agg(pg_catalog.json_build_object(
+                 'name', a.attname, 'type', pg_catalog.format_type(a.atttypid, a.atttypmod), 'notNull', a.attnotnull,
+                 'default', pg_catalog.pg_get_expr(d.adbin, d.adrelid, true), 'identity', a.attidentity,
+                 'generated', pg_catalog.to_jsonb(a) ->> 'attgenerated',
+                 'isKey', EXISTS (SELECT FROM pg_catalog.pg_index i
+                                   WHERE i.indrelid = r.oid AND i.indisprimary AND a.attnum = ANY (i.indkey)),
+                 'collation', (SELECT co.collname FROM pg_catalog.pg_collation co, pg_catalog.pg_type t
+                                WHERE co.oid = a.attcollation AND t.oid = a.atttypid
+                                  AND a.attcollation <> t.typcollation),
+                 'comment', pg_catalog.col_description(r.oid, a.attnum)) ORDER BY a.attnum)
+          FROM pg_catalog.pg_attribute a
+          LEFT JOIN pg_catalog.pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
+         WHERE a.attrelid = r.oid AND a.attnum > 0 AND NOT a.attisdropped) AS columns,
+       (SELECT pg_catalog.json_agg(pg_catalog.json_build_object(
+                 'name', c.relname, 'definition', pg_catalog.pg_get_indexdef(i.indexrelid, 0, true))
+                 ORDER BY i.indisprimary DESC, c.relname)
+          FROM pg_catalog.pg_index i
+          JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid
+         WHERE i.indrelid = r.oid) AS indexes,
+       (SELECT pg_catalog.json_agg(pg_catalog.json_build_object(
+                 'kind', c.contype, 'name', c.conname,
+                 'definition', pg_catalog.pg_get_constraintdef(c.oid, true)) ORDER BY c.conname)
+          FROM pg_catalog.pg_constraint c
+         WHERE c.conrelid = r.oid AND c.contype IN ('c', 'f')) AS constraints,
+       (SELECT pg_catalog.json_agg(pg_catalog.json_build_object(
+                 'name', c.conname, 'definition',
+                 'TABLE ' || c.conrelid::pg_catalog.regclass || ' ' || pg_catalog.pg_get_constraintdef(c.oid, true))
+                 ORDER BY c.conname, c.oid)
+          FROM pg_catalog.pg_constraint c
+         WHERE c.confrelid = r.oid AND c.contype = 'f') AS referenced_by,
+       (SELECT pg_catalog.json_agg(pg_catalog.json_build_object(
+                 'name', t.tgname, 'definition', pg_catalog.pg_get_triggerdef(t.oid, true)) ORDER BY t.tgname)
+          FROM pg_catalog.pg_trigger t
+         WHERE t.tgrelid = r.oid AND NOT t.tgisinternal) AS triggers,
+       (SELECT pg_catalog.json_agg(pg_catalog.json_build_object(
+                 'kind', o.kind, 'name', o.name, 'definition', o.definition) ORDER BY o.kind, o.name)
+          FROM (SELECT 'partition key' AS kind, NULL AS name, pg_catalog.pg_get_partkeydef(r.oid) AS definition
+                 WHERE r.relkind = 'p'
+                 UNION ALL
+                SELECT CASE WHEN c.relispartition THEN 'partition of' ELSE 'inherits' END,
+                       i.inhparent::pg_catalog.regclass::pg_catalog.text,
+                       pg_catalog.pg_get_expr(c.relpartbound, c.oid)
+                  FROM pg_catalog.pg_inherits i
+                  JOIN pg_catalog.pg_class c ON c.oid = i.inhrelid
+                 WHERE i.inhrelid = r.oid
+                 UNION ALL
+                SELECT 'rule', u.rulename, pg_catalog.pg_get_ruledef(u.oid, true)
+                  FROM pg_catalog.pg_rewrite u
+                 WHERE u.ev_class = r.oid AND u.rulename <> '_RETURN'
+                 UNION ALL
+                SELECT 'policy', p.polname, pg_catalog.concat_ws(' ',
+                         CASE p.polcmd WHEN 'r' THEN 'FOR SELECT' WHEN 'a' THEN 'FOR INSERT' WHEN 'w' THEN 'FOR UPDATE'
+                                       WHEN 'd' THEN 'FOR DELETE' END,
+                         'USING (' || pg_catalog.pg_get_expr(p.polqual, p.polrelid) || ')',
+                         'WITH CHECK (' || pg_catalog.pg_get_expr(p.polwithcheck, p.polrelid) || ')')
+                  FROM pg_catalog.pg_policy p
+                 WHERE p.polrelid = r.oid) o) AS others,
+       CASE WHEN r.relkind IN ('v', 'm') THEN pg_catalog.pg_get_viewdef(r.oid, true) END AS view_definition)") +
+           relationSources();
+}
+
+QString sessions()
+{
+    return QStringLiteral(R"(SELECT a.pid, a.usename, a.application_name, a.client_addr, a.state, a.backend_start
+  FROM pg_catalog.pg_stat_activity a
+ WHERE a.datname = $1::pg_catalog.text AND a.pid <> pg_catalog.pg_backend_pid()
+   AND COALESCE(a.backend_type, 'client backend') = 'client backend'
+ ORDER BY a.backend_start, a.pid)");
+}
+
+} // namespace Roost::CatalogSql

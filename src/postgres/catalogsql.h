@@ -1,0 +1,42 @@
+#pragma once
+
+#include <QString>
+
+namespace Roost::CatalogSql {
+
+// The catalogue's statements. They use only what servers 11 to 18 have in common, name every function with its schema,
+// and never fail or wait because of a right that is missing or a table that somebody has locked.
+
+/// No parameters. One row a database.
+[[nodiscard]] QString databases();
+/// $1: 'true' to count small tables. One row a relation, columns as RelationColumn.
+[[nodiscard]] QString relations();
+/// $1: as for relations(), $2: schema, $3: name. One row: the columns of relations(), then those of DescriptionColumn.
+[[nodiscard]] QString describe();
+/// $1: the database.
+[[nodiscard]] QString sessions();
+
+enum RelationColumn {
+    SchemaColumn,
+    NameColumn,
+    KindColumn,
+    OwnerColumn,
+    RowsColumn,
+    IsExactColumn,
+    SizeColumn,
+    KeyColumn,   ///< JSON array of names
+    TypesColumn, ///< JSON object: OID to name, of types that are not built in
+    CommentColumn,
+    RelationColumnCount
+};
+enum DescriptionColumn { // each a JSON array of objects, but the view's definition
+    ColumnsColumn = RelationColumnCount,
+    IndexesColumn,
+    ConstraintsColumn,
+    ReferencedByColumn,
+    TriggersColumn,
+    OthersColumn,
+    ViewColumn
+};
+
+} // namespace Roost::CatalogSql
