@@ -13,7 +13,8 @@ namespace Roost {
 struct BackupRequest
 {
     ConnectionSpec source;
-    QString file; ///< absolute; must not exist. Its folder must.
+    QString file;            ///< absolute; must not exist. Its folder must.
+    int lockWaitMs = 60'000; ///< how long to wait for a table that another session has locked
 };
 
 /// A dump that was read back whole.
@@ -25,7 +26,9 @@ struct Backup
     QString database;
     QString serverVersion; ///< "15.18"
     QString toolVersion;
-    QDateTime takenAt;    ///< UTC
+    QDateTime takenAt; ///< UTC
+    int tables = 0;    ///< with data in the dump, as counted by reading it back
+    qint64 rows = 0;
     QStringList warnings; ///< translated
 };
 
@@ -49,17 +52,16 @@ struct Backup
 /// What a dump says of itself.
 struct DumpFile
 {
-    bool isArchive = false; ///< custom format: `PGDMP`
-    bool isPlainSql = false;
     QString database;      ///< as the archive says
     QString serverVersion; ///< that it was dumped from
     QString toolVersion;
-    QDateTime takenAt;
+    QDateTime takenAt;  ///< UTC
     QStringList tables; ///< schema.name of tables with data
     int entries = 0;
 };
 /// What a file is, by its content (`PGDMP`), never by its name; reads the table of contents with `pg_restore --list`.
-/// InvalidInput when it is no archive, saying what it is instead.
+/// InvalidInput when it is no archive, saying what it is instead. ToolTooOld when the installed pg_restore has a known
+/// hole that files of others could use.
 [[nodiscard]] Result<DumpFile> inspectDump(const QString &file, JobContext &context);
 
 } // namespace Roost

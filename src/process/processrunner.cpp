@@ -308,7 +308,11 @@ void ProcessRun::signalGroup(int signal) const
 void ProcessRun::takeOutput()
 {
     const QByteArray bytes = m_process.readAllStandardOutput();
-    m_output.append(bytes);
+    if (m_command.onOutput) {
+        m_command.onOutput(bytes);
+    } else {
+        m_output.append(bytes);
+    }
     if (m_command.onOutputLine) {
         m_outputLines.append(bytes, m_command.onOutputLine);
     }

@@ -27,6 +27,8 @@ struct ProcessCommand
     QString applicationName; ///< PGAPPNAME, to find its backend
     /// PGOPTIONS: `-c client_connection_check_interval=1000` where the server knows it (14+; older ones refuse it).
     QString sessionOptions;
+    /// The raw standard output as it comes: for data, not for people. It is then not kept in the outcome.
+    std::function<void(QByteArrayView)> onOutput;
     std::function<void(const QString &line)> onOutputLine; ///< redacted; on the runner's thread
     std::function<void(const QString &line)> onErrorLine;
     /// Called a few times a second while the child runs.

@@ -1,0 +1,159 @@
+#include "operations/archivetoc.h"
+
+#include <QCoreApplication>
+#include <QRegularExpression>
+
+#include <algorithm>
+
+namespace Roost {
+
+namespace {
+
+constexpr int mostRelationsInOneTransaction = 2000;
+
+struct Text
+{
+    Q_DECLARE_TR_FUNCTIONS(ArchiveToc)
+};
+
+QString versionOnly(const QString &text)
+{
+    return text.section(u' ', 0, 0);
+}
+
+bool isOneOf(const QString &what, std::initializer_list<QLatin1String> types)
+{
+    return std::any_of(types.begin(), types.end(), [&](QLatin1String type) { return what.startsWith(type); });
+}
+
+bool isRelation(const QString &what)
+{
+    return isOneOf(what, {QLatin1String("TABLE "), QLatin1String("SEQUENCE "), QLatin1String("INDEX "),
+                          QLatin1String("CONSTRAINT "), QLatin1String("VIEW "), QLatin1String("MATERIALIZED VIEW ")}) &&
+           !isOneOf(what, {QLatin1String("TABLE DATA "), QLatin1String("TABLE ATTACH "), QLatin1String("SEQUENCE SET "),
+                           QLatin1String("SEQUENCE OWNED BY "), QLatin1String("INDEX ATTACH "),
+                           QLatin1String("MATERIALIZED VIEW DATA ")});
+}
+
+bool isTable(const QString &what)
+{
+    return what.startsWith(u"TABLE ") && isRelation(what);
+}
+
+bool isFinishingStep(const QString &what)
+{
+    return isOneOf(what, {QLatin1String("INDEX "), QLatin1String("CONSTRAINT "), QLatin1String("FK CONSTRAINT "),
+                          QLatin1String("TRIGGER "), QLatin1String("RULE "), QLatin1String("MATERIALIZED VIEW DATA ")});
+}
+
+/// Whether an entry stays; if not, `reason` says why where the user should know.
+bool stays(const QString &what, const TargetObjects &target, QString &reason)
+{
+    reason.clear();
+    if (what.startsWith(u"COMMENT - EXTENSION ")) {
+        return false; // only the extension's owner may set it, and it comes with the extension anyway
+    }
+    if (what.startsWith(u"EXTENSION - ")) {
+        const QString name = what.section(u' ', 2).trimmed();
+        if (target.installedExtensions.contains(name)) {
+            return false;
+        }
+        if (!target.availableExtensions.contains(name)) {
+            reason = Text::tr("The extension %1: the server does not have it.").arg(name);
+            return false;
+        }
+        return true;
+    }
+    if (target.hasPublicSchema && what.startsWith(u"SCHEMA - public ")) {
+        return false;
+    }
+    if (target.hasPublicSchema && what.startsWith(u"COMMENT - SCHEMA public ")) {
+        reason = Text::tr("The comment on the schema public: it belongs to the server.");
+        return false;
+    }
+    if (isOneOf(what, {QLatin1String("PUBLICATION "), QLatin1String("SUBSCRIPTION ")})) {
+        reason = Text::tr("Replication to or from other servers (%1): it is set up for one server and is not moved.")
+                     .arg(what);
+        return false;
+    }
+    if (what.startsWith(u"EVENT TRIGGER ")) {
+        reason = Text::tr("An event trigger (%1): only the server's administrator may create it.").arg(what);
+        return false;
+    }
+    // With --no-acl these are skipped anyway; listed ones of other roles would fail.
+    return !what.startsWith(u"DEFAULT ACL ");
+}
+
+} // namespace
+
+ArchiveToc parseToc(const QByteArray &listing)
+{
+    static const QRegularExpression entryPattern(QStringLiteral(R"(\A\d+; \d+ \d+ (\S.*)\z)"));
+    const auto field = [](const QString &line, QLatin1String name) {
+        return line.startsWith(name) ? line.sliced(name.size()).trimmed() : QString();
+    };
+    ArchiveToc toc;
+    const auto lines = listing.split('\n');
+    for (const QByteArray &raw : lines) {
+        const QString line = QString::fromUtf8(raw);
+        if (const auto match = entryPattern.match(line); match.hasMatch()) {
+            toc.entries += ArchiveToc::Entry{raw, match.captured(1)};
+        } else if (const auto database = field(line, QLatin1String(";     dbname: ")); !database.isEmpty()) {
+            toc.database = database;
+        } else if (const auto server = field(line, QLatin1String(";     Dumped from database version: "));
+                   !server.isEmpty()) {
+            toc.serverVersion = versionOnly(server);
+        } else if (const auto tool = field(line, QLatin1String(";     Dumped by pg_dump version: ")); !tool.isEmpty()) {
+            toc.toolVersion = versionOnly(tool);
+        } else if (const auto created = field(line, QLatin1String("; Archive created at ")); !created.isEmpty()) {
+            toc.createdAt = QDateTime::fromString(created.left(19), QStringLiteral("yyyy-MM-dd HH:mm:ss")).toUTC();
+        }
+    }
+    return toc;
+}
+
+QStringList ArchiveToc::tablesWithData() const
+{
+    QStringList tables;
+    for (const Entry &entry : entries) {
+        if (entry.what.startsWith(u"TABLE DATA ")) {
+            // schema, name, owner: the listing quotes nothing, so a schema or owner with a blank in it cannot be told.
+            const QString names = entry.what.section(u' ', 2);
+            tables += names.section(u' ', 0, 0) + u'.' + names.section(u' ', 1, -2);
+        }
+    }
+    return tables;
+}
+
+int ArchiveToc::count(const QString &type) const
+{
+    return int(std::count_if(entries.begin(), entries.end(),
+                             [&](const Entry &entry) { return entry.what.startsWith(type + u' '); }));
+}
+
+RestorePlan planRestore(const ArchiveToc &toc, const TargetObjects &target)
+{
+    RestorePlan plan;
+    int relations = 0;
+    for (const ArchiveToc::Entry &entry : toc.entries) {
+        QString reason;
+        if (!stays(entry.what, target, reason)) {
+            plan.useList += ';' + entry.line + '\n';
+            if (!reason.isEmpty()) {
+                plan.leftOut += reason;
+            }
+            continue;
+        }
+        plan.useList += entry.line + '\n';
+        relations += isRelation(entry.what) ? 1 : 0;
+        plan.tables += isTable(entry.what) ? 1 : 0;
+        plan.finishingSteps += isFinishingStep(entry.what) ? 1 : 0;
+        if (entry.what.startsWith(u"RULE ") && entry.what.contains(u" _RETURN ")) {
+            plan.mayClean = false;
+        }
+    }
+    plan.fitsOneTransaction = relations < mostRelationsInOneTransaction;
+    return plan;
+}
+
+} // namespace Roost

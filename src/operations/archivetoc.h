@@ -1,0 +1,60 @@
+#pragma once
+
+#include <QByteArray>
+#include <QDateTime>
+#include <QList>
+#include <QSet>
+#include <QString>
+#include <QStringList>
+
+namespace Roost {
+
+/// The table of contents of an archive, from `pg_restore --list`.
+struct ArchiveToc
+{
+    struct Entry
+    {
+        QByteArray line; ///< as listed; what `--use-list` takes
+        QString what;    ///< type, schema, name and owner, as listed: "TABLE DATA public birds ada"
+    };
+
+    QString database;
+    QString serverVersion;
+    QString toolVersion;
+    QDateTime createdAt; ///< UTC; right when the archive was made in this computer's time zone
+    QList<Entry> entries;
+
+    int toolMajor() const { return toolVersion.section(u'.', 0, 0).toInt(); }
+    QStringList tablesWithData() const; ///< schema.name
+    int count(const QString &type) const;
+};
+
+[[nodiscard]] ArchiveToc parseToc(const QByteArray &listing);
+
+/// What the target has, as far as it decides about what can be restored into it.
+struct TargetObjects
+{
+    QSet<QString> installedExtensions;
+    QSet<QString> availableExtensions;
+    bool hasPublicSchema = true;
+};
+
+/// What of an archive is restored, and how.
+struct RestorePlan
+{
+    QByteArray useList;     ///< for `--use-list`
+    QStringList leftOut;    ///< translated; what the user should know of
+    int tables = 0;         ///< tables that are made
+    int finishingSteps = 0; ///< indexes, constraints and the like, made after the data
+    /// One transaction needs a lock for each relation; too many, and the server refuses.
+    bool fitsOneTransaction = true;
+    /// False when `--clean` breaks a restore into an empty database: for a view that the archive makes in two steps
+    /// it first makes a stand-in, whose column types do not exist there.
+    bool mayClean = true;
+};
+
+/// Leaves out what an ordinary user's restore stumbles over without anything being lost: comments on extensions, the
+/// schema that is there already, extensions that the server lacks, publications and the like.
+[[nodiscard]] RestorePlan planRestore(const ArchiveToc &toc, const TargetObjects &target);
+
+} // namespace Roost

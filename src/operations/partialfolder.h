@@ -1,0 +1,43 @@
+#pragma once
+
+#include "core/result.h"
+
+#include <QLockFile>
+#include <QString>
+
+#include <memory>
+
+namespace Roost {
+
+/// The private folder beside a backup's final place in which it is made: `name.partial-<uuid>`, 0700, locked while its
+/// maker lives. It ends with this object, and whatever is in it with it, unless the archive was published before.
+class PartialFolder
+{
+public:
+    /// Makes the folder and an empty archive in it, 0600. FileFailed, NotAllowed, DiskFull.
+    [[nodiscard]] static Result<std::unique_ptr<PartialFolder>> createBeside(const QString &finalFile);
+    ~PartialFolder();
+    PartialFolder(const PartialFolder &) = delete;
+    PartialFolder &operator=(const PartialFolder &) = delete;
+
+    QString archivePath() const;
+    int archiveDescriptor() const { return m_descriptor; } ///< of the archive's inode, whatever the path says later
+    qint64 archiveSize() const;
+
+    /// Flushes the archive, gives it its final name, and flushes the folder. Never over anything: AlreadyExists.
+    [[nodiscard]] Result<void> publish();
+
+    /// Removes the partial folders in `folder` whose makers are dead.
+    static void sweepAbandoned(const QString &folder);
+
+private:
+    PartialFolder(QString finalFile, QString path);
+    bool archiveIsOurs() const;
+
+    QString m_finalFile;
+    QString m_path;
+    std::unique_ptr<QLockFile> m_lock;
+    int m_descriptor = -1;
+};
+
+} // namespace Roost

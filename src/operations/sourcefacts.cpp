@@ -1,0 +1,69 @@
+#include "operations/sourcefacts.h"
+
+#include <algorithm>
+
+namespace Roost {
+
+namespace {
+
+/// Sizes need a lock on each table, which a session that holds one exclusively does not give; pages are what the last
+/// ANALYZE saw.
+QString factsStatement(bool withSizes)
+{
+    const QString size = withSizes ? QStringLiteral("pg_catalog.pg_table_size(c.oid)")
+                                   : QStringLiteral("(c.relpages + coalesce(t.relpages, 0))::bigint * 8192");
+    return QStringLiteral("SELECT n.nspname, c.relname, c.oid, "
+                          "CASE WHEN c.relkind = 'r' THEN %1 ELSE 0 END, "
+                          "greatest(c.reltuples::bigint, pg_catalog.pg_stat_get_live_tuples(c.oid), 0), "
+                          "c.relkind <> 'S' AND pg_catalog.row_security_active(c.oid), "
+                          "pg_catalog.has_schema_privilege(n.oid, 'USAGE') AND CASE c.relkind "
+                          "WHEN 'S' THEN pg_catalog.has_sequence_privilege(c.oid, 'SELECT') "
+                          "ELSE pg_catalog.has_table_privilege(c.oid, 'SELECT') END "
+                          "FROM pg_catalog.pg_class c "
+                          "JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace "
+                          "LEFT JOIN pg_catalog.pg_class t ON t.oid = c.reltoastrelid "
+                          "WHERE c.relkind IN ('r', 'p', 'S') AND c.relpersistence <> 't' "
+                          "AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema' "
+                          "AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d "
+                          "WHERE d.classid = 'pg_catalog.pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')")
+        .arg(size);
+}
+
+} // namespace
+
+Result<SourceFacts> readSourceFacts(const ConnectionSpec &spec, const JobContext &context)
+{
+    auto connection = DatabaseConnection::open(spec, context.stopToken());
+    if (!connection) {
+        return tl::unexpected(connection.error());
+    }
+    SourceFacts facts;
+    facts.server = (*connection)->server();
+    auto limited = (*connection)->execute(QStringLiteral("SET lock_timeout = '2s'"), {}, context.stopToken());
+    auto rows = limited ? (*connection)->query(factsStatement(true), {}, context.stopToken())
+                        : Result<QSqlQuery>(tl::unexpected(limited.error()));
+    if (!rows && rows.error().sqlState == "55P03") {
+        rows = (*connection)->query(factsStatement(false), {}, context.stopToken());
+    }
+    if (!rows) {
+        return tl::unexpected(rows.error());
+    }
+    while (rows->next()) {
+        const QString name = rows->value(0).toString() + u'.' + rows->value(1).toString();
+        const TableWeight weight{rows->value(2).toUInt(), std::max<qint64>(rows->value(3).toLongLong(), 1),
+                                 rows->value(4).toLongLong()};
+        facts.tables.insert(name, weight);
+        facts.bytes += weight.bytes;
+        if (rows->value(5).toString() == u"t") {
+            facts.hiddenRows += name;
+        }
+        if (rows->value(6).toString() != u"t") {
+            facts.unreadable += name;
+        }
+    }
+    facts.hiddenRows.sort();
+    facts.unreadable.sort();
+    return facts;
+}
+
+} // namespace Roost
