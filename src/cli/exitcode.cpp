@@ -1,0 +1,22 @@
+#include "cli/exitcode.h"
+
+namespace Roost {
+
+int exitCodeOf(const Error &error)
+{
+    switch (error.code) {
+    case ErrorCode::Cancelled:
+        return ExitCode::cancelled;
+    case ErrorCode::ConnectionFailed:
+    case ErrorCode::ConnectionLost:
+    case ErrorCode::TlsFailed:
+        return ExitCode::connection;
+    default:
+        break;
+    }
+    // Connection exceptions, and logins that are refused.
+    const bool atTheDoor = error.sqlState.startsWith("08") || error.sqlState.startsWith("28");
+    return atTheDoor ? ExitCode::connection : ExitCode::failed;
+}
+
+} // namespace Roost

@@ -1,0 +1,12 @@
+#include "cli/verb.h"
+
+namespace Roost {
+
+const QList<Verb> &allVerbs()
+{
+    static const QList<Verb> verbs =
+        connectionVerbs() + databaseVerbs() + tableVerbs() + backupVerbs() + practiceVerbs() + birdVerbs();
+    return verbs;
+}
+
+} // namespace Roost
