@@ -11,6 +11,8 @@ int exitCodeOf(const Error &error)
     case ErrorCode::ConnectionLost:
     case ErrorCode::TlsFailed:
         return ExitCode::connection;
+    case ErrorCode::TimedOut: // a server that does not answer; one that cancels a statement says so with a SQLSTATE
+        return error.sqlState.isEmpty() ? ExitCode::connection : ExitCode::failed;
     default:
         break;
     }

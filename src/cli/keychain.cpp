@@ -30,7 +30,13 @@ Result<T> Keychain::await(std::function<void(Done<T>)> start, const std::stop_to
 
     std::unique_lock lock(waiting->mutex);
     waiting->answered.wait(lock, stop, [&waiting] { return waiting->answer.has_value(); });
-    return waiting->answer ? *waiting->answer : Result<T>(failure(Error::cancelled()));
+    if (!waiting->answer) {
+        return failure(Error::cancelled());
+    }
+    if (!waiting->answer->has_value() && waiting->answer->error().code == ErrorCode::TimedOut) {
+        waiting->answer->error().code = ErrorCode::KeychainRefused; // the exit code would blame a server
+    }
+    return *waiting->answer;
 }
 
 Result<Secret> Keychain::load(const QString &id, const std::stop_token &stop)

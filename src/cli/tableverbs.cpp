@@ -94,7 +94,9 @@ void printDetails(const QString &title, const QList<TableDetail> &details, Termi
     }
     terminal.writeLine(title);
     for (const TableDetail &detail : details) {
-        const QString name = detail.name.isEmpty() ? QString() : u'"' + detail.name + QStringLiteral("\" ");
+        // CREATE INDEX … names it already.
+        const bool isNamed = detail.name.isEmpty() || detail.definition.startsWith(u"CREATE ");
+        const QString name = isNamed ? QString() : u'"' + detail.name + QStringLiteral("\" ");
         terminal.writeLine(QStringLiteral("    ") + shownInTerminal(name + detail.definition));
     }
 }

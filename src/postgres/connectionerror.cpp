@@ -281,7 +281,7 @@ Error hostNotFound(const ConnectionParameters &parameters, int lookupError)
     using Tr = ConnectionErrors;
     const QString detail = lookupError == 0 ? QString() : QString::fromLocal8Bit(gai_strerror(lookupError));
     if (isRenderHost(parameters.host) && !parameters.host.contains(u'.')) {
-        return {ErrorCode::NotFound,
+        return {ErrorCode::ConnectionFailed,
                 Tr::tr("%1 is an internal host name: it works only inside Render. Use the External Database URL of the "
                        "instance.")
                     .arg(parameters.host),
@@ -298,7 +298,7 @@ Error hostNotFound(const ConnectionParameters &parameters, int lookupError)
     const QString advice = isRenderHost(parameters.host)
         ? Tr::tr("The instance may have been deleted, or the host's name was cut off when it was copied.")
         : Tr::tr("Check the spelling of the host's name, and this computer's connection to the internet.");
-    return {ErrorCode::NotFound, Tr::tr("There is no host named %1.").arg(parameters.host) + u' ' + advice, detail, {}};
+    return {ErrorCode::ConnectionFailed, Tr::tr("There is no host named %1.").arg(parameters.host) + u' ' + advice, detail, {}};
 }
 
 Error connectTimedOut(const ConnectionParameters &parameters)

@@ -276,7 +276,7 @@ Error StateFile::errorFrom(const QSqlError &error) const
                 {}};
     case sqliteBusy:
     case sqliteLocked:
-        return {ErrorCode::TimedOut,
+        return {ErrorCode::Conflict,
                 Text::tr("%1 is in use by another program. Close the other Roost, or try again.").arg(m_file),
                 detail,
                 {}};

@@ -218,7 +218,7 @@ void TestConnection::refusals_data()
     QTest::newRow("not let in") << spec << ErrorCode::NotAllowed << QByteArray("28000") << QString();
     spec = good;
     spec.parameters.host = QStringLiteral("no-such-host.invalid");
-    QTest::newRow("no such host") << spec << ErrorCode::NotFound << QByteArray() << QStringLiteral("no-such-host");
+    QTest::newRow("no such host") << spec << ErrorCode::ConnectionFailed << QByteArray() << QStringLiteral("no-such-host");
     spec = good;
     QTcpServer free;
     QVERIFY(free.listen(QHostAddress::LocalHost));
