@@ -155,7 +155,8 @@ QByteArray sessionOptions()
 {
     // Never reached by a plain user's own settings of role or database: what is set at the start of a session wins.
     return "-c DateStyle=ISO,YMD -c IntervalStyle=postgres -c TimeZone=UTC -c extra_float_digits=3 "
-           "-c bytea_output=hex -c standard_conforming_strings=on -c lock_timeout=5s";
+           "-c bytea_output=hex -c standard_conforming_strings=on -c lock_timeout=5s "
+           "-c synchronize_seqscans=off"; // pages of a table without a key begin where the table begins
 }
 
 Result<PgConnPtr> openLink(const ConnectionSpec &spec, const std::stop_token &stop, const QString &applicationName,
