@@ -21,6 +21,11 @@ QString toneName(Tone tone)
     return {};
 }
 
+Pill::Pill(QWidget *parent)
+    : Pill(QString(), Tone::Neutral, parent)
+{
+}
+
 Pill::Pill(const QString &text, Tone tone, QWidget *parent)
     : QLabel(text, parent)
     , m_tone(tone)

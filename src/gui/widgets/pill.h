@@ -12,7 +12,8 @@ class Pill : public QLabel
     Q_OBJECT
 
 public:
-    explicit Pill(const QString &text = {}, Tone tone = Tone::Neutral, QWidget *parent = nullptr);
+    explicit Pill(QWidget *parent = nullptr); ///< for forms
+    explicit Pill(const QString &text, Tone tone = Tone::Neutral, QWidget *parent = nullptr);
     void setTone(Tone tone);
     Tone tone() const { return m_tone; }
     void setLarge(); ///< beside a page's title

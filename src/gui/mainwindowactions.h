@@ -1,0 +1,87 @@
+#pragma once
+
+#include "gui/actions.h"
+#include "gui/theme/theme.h"
+
+#include <QAction>
+#include <QMap>
+#include <QObject>
+
+class QMenu;
+class QMenuBar;
+
+namespace Roost {
+
+/// All actions of the main window, with their names, shortcuts and menus; what they do is connected by the window.
+class MainWindowActions : public QObject
+{
+    Q_OBJECT
+
+public:
+    explicit MainWindowActions(QWidget *window);
+
+    void fillMenuBar(QMenuBar *bar);
+    QList<QAction *> all() const { return m_all; }
+
+    // File
+    QAction *addConnection;
+    QAction *editConnection;
+    QAction *disconnectInstance;
+    QAction *removeConnection;
+    QAction *newApp;
+    QAction *openApp;
+    QAction *closeTab;
+    QAction *quit;
+    // Edit
+    QAction *copy;
+    QAction *copyWithHeaders;
+    QMap<Actions::CopyForm, QAction *> copyAs;
+    QMenu *copyAsMenu;
+    QAction *find;
+    // View
+    QAction *refresh;
+    QAction *showSidebar;
+    QAction *showJobs;
+    QAction *showLens;
+    QAction *showAppLog;
+    QAction *showSystem;
+    QMap<Theme::Mode, QAction *> themes;
+    QAction *zoomIn;
+    QAction *zoomOut;
+    QAction *zoomReset;
+    QAction *fullScreen;
+    QAction *resetLayout;
+    // Database
+    QAction *open;
+    QAction *structure;
+    QAction *createDatabase;
+    QAction *backUp;
+    QAction *restore;
+    QAction *renameDatabase;
+    QAction *resetDatabase;
+    QAction *dropDatabase;
+    // Tools
+    QAction *startPractice;
+    QAction *stopPractice;
+    // Window
+    QAction *nextTab;
+    QAction *previousTab;
+    // Help
+    QAction *shortcuts;
+    QAction *about;
+    QAction *aboutQt;
+
+private:
+    void makeFile();
+    void makeEdit();
+    void makeView();
+    void makeDatabase();
+    void makeRest();
+    QAction *make(const char *name, const QString &text, const QString &hint, const QKeySequence &key = {},
+                  const char *icon = nullptr);
+
+    QWidget *m_window;
+    QList<QAction *> m_all;
+};
+
+} // namespace Roost

@@ -1,0 +1,31 @@
+#pragma once
+
+#include "gui/widgets/page.h"
+
+class QPushButton;
+
+namespace Roost {
+
+struct Services;
+
+/// The first tab: the three ways to begin.
+class WelcomePage : public Page
+{
+    Q_OBJECT
+
+public:
+    explicit WelcomePage(Services &services, QWidget *parent = nullptr);
+
+signals:
+    void addWanted();
+    void practiceWanted();
+    void newAppWanted();
+    void openAppWanted();
+
+private:
+    void updatePractice();
+    Services &m_services;
+    QPushButton *m_practice;
+};
+
+} // namespace Roost
