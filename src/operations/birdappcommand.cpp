@@ -10,22 +10,41 @@ namespace Roost {
 
 namespace {
 
+QString encoded(const QString &text)
+{
+    return QString::fromLatin1(QUrl::toPercentEncoding(text));
+}
+
 /// As databaseUri(), but on this machine the app can check the certificate as strictly as we do.
 Result<QString> localDatabaseUri(const ConnectionSpec &database)
 {
-    if (database.parameters.tls != TlsMode::Verified) {
-        return databaseUri(database);
+    QStringList options;
+    QString uri = externalUrl(database);
+    const QString &name = database.parameters.database;
+    if (encoded(name) != name) {
+        // SQLAlchemy takes the name in the path as it stands there, still encoded; among the options it decodes it.
+        uri = externalUrl(database.withDatabase({}));
+        options << QStringLiteral("dbname=") + encoded(name);
     }
     QString roots = database.parameters.rootCertificateFile;
-    if (roots.isEmpty()) {
-        auto systemRoots = systemRootsFile();
-        if (!systemRoots) {
-            return failure(systemRoots.error());
+    switch (database.parameters.tls) {
+    case TlsMode::Verified:
+        if (roots.isEmpty()) {
+            auto systemRoots = systemRootsFile();
+            if (!systemRoots) {
+                return failure(systemRoots.error());
+            }
+            roots = *systemRoots;
         }
-        roots = *systemRoots;
+        options << QStringLiteral("sslmode=verify-full") << QStringLiteral("sslrootcert=") + encoded(roots);
+        break;
+    case TlsMode::Unverified:
+        options << QStringLiteral("sslmode=require");
+        break;
+    case TlsMode::Optional:
+        break;
     }
-    return externalUrl(database) + QStringLiteral("?sslmode=verify-full&sslrootcert=") +
-           QString::fromLatin1(QUrl::toPercentEncoding(roots));
+    return options.isEmpty() ? uri : uri + u'?' + options.join(u'&');
 }
 
 } // namespace

@@ -25,6 +25,7 @@ constexpr int readyTimeoutMs = 60'000;
 constexpr int portsTried = 100;
 constexpr int highestPort = 65535;
 constexpr qsizetype keptLines = 400;
+constexpr int patience = 3; ///< workers that may end while the app starts
 
 bool isFree(int port)
 {
@@ -80,6 +81,7 @@ private:
     QElapsedTimer m_running;
     bool m_isReady = false;
     bool m_isLate = false;
+    int m_workers = 0; ///< started so far
     QString m_lastTrouble;
     QStringList m_output;
     std::stop_source m_stop; ///< ends gunicorn: by the context's request, or because it is late
@@ -125,6 +127,10 @@ void Launch::take(const QString &line)
     if (m_events.output) {
         m_events.output(line);
     }
+    // gunicorn goes on for ever when its worker ends without an exception.
+    if (!m_isReady && line.contains(u"Booting worker with pid") && ++m_workers > patience) {
+        m_stop.request_stop();
+    }
     const auto trouble = m_events.trouble ? databaseTrouble(line, m_run) : std::nullopt;
     // One failed request prints its exception twice, and each further request prints it again.
     if (trouble && trouble->message != m_lastTrouble) {
@@ -168,7 +174,7 @@ Result<void> Launch::run()
                                 "something while it starts; its log shows how far it came."),
                        m_output.join(u'\n'));
     }
-    if (!outcome) {
+    if (!outcome && !outcome.error().isCancelled()) {
         return failure(outcome.error());
     }
     return failure(explainEnd(Text::tr("The app"), m_output, m_run));
