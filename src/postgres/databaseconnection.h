@@ -65,7 +65,7 @@ public:
     const ServerInfo &server() const { return m_server; }
     const ConnectionParameters &parameters() const { return m_parameters; }
     /// What the server told since the last call (NOTICE, WARNING …), oldest first.
-    [[nodiscard]] QList<ServerMessage> takeNotices();
+    QList<ServerMessage> takeNotices();
     /// What the server said about the last failure (with the place in the statement); null when it was not the server.
     [[nodiscard]] ServerMessage lastMessage() const;
 
