@@ -1,8 +1,8 @@
 #include "core/redact.h"
 
+#include <QHash>
 #include <QMutex>
 #include <QRegularExpression>
-#include <QSet>
 #include <QStringList>
 #include <QUrl>
 
@@ -17,8 +17,9 @@ constexpr qsizetype shortestSecret = 4;
 struct KnownSecrets
 {
     QMutex mutex;
-    QSet<QString> raw;
-    QStringList forms; ///< longest first, so that no form is cut by a shorter one inside it
+    QHash<QString, int> raw; ///< how often each is remembered
+    QStringList forms;       ///< longest first, so that no form is cut by a shorter one inside it
+    bool formsAreStale = false;
 };
 
 KnownSecrets &knownSecrets()
@@ -51,6 +52,21 @@ QStringList formsOf(const QString &secret)
             QString::fromLatin1(utf8.toHex())};
 }
 
+void refreshForms(KnownSecrets &known)
+{
+    if (!known.formsAreStale) {
+        return;
+    }
+    known.formsAreStale = false;
+    known.forms.clear();
+    for (auto it = known.raw.keyBegin(); it != known.raw.keyEnd(); ++it) {
+        known.forms += formsOf(*it);
+    }
+    known.forms.removeDuplicates();
+    std::sort(known.forms.begin(), known.forms.end(),
+              [](const QString &a, const QString &b) { return a.size() > b.size(); });
+}
+
 } // namespace
 
 void rememberForRedaction(const QString &secret)
@@ -60,14 +76,20 @@ void rememberForRedaction(const QString &secret)
     }
     KnownSecrets &known = knownSecrets();
     const QMutexLocker lock(&known.mutex);
-    if (known.raw.contains(secret)) {
-        return;
+    if (++known.raw[secret] == 1) {
+        known.formsAreStale = true;
     }
-    known.raw.insert(secret);
-    known.forms += formsOf(secret);
-    known.forms.removeDuplicates();
-    std::sort(known.forms.begin(), known.forms.end(),
-              [](const QString &a, const QString &b) { return a.size() > b.size(); });
+}
+
+void forgetForRedaction(const QString &secret)
+{
+    KnownSecrets &known = knownSecrets();
+    const QMutexLocker lock(&known.mutex);
+    const auto it = known.raw.find(secret);
+    if (it != known.raw.end() && --it.value() == 0) {
+        known.raw.erase(it);
+        known.formsAreStale = true;
+    }
 }
 
 QString redact(const QString &text)
@@ -77,6 +99,7 @@ QString redact(const QString &text)
     {
         KnownSecrets &known = knownSecrets();
         const QMutexLocker lock(&known.mutex);
+        refreshForms(known);
         for (const QString &form : std::as_const(known.forms)) {
             clean.replace(form, mask);
         }

@@ -4,9 +4,10 @@
 
 namespace Roost {
 
-/// Makes a text known as secret for the life of the process. Secret calls this; nobody else needs to.
-/// Texts shorter than four characters are not remembered: they would blank out ordinary words.
+/// Makes a text known as secret until it is forgotten as often as it was remembered. Secret calls these; nobody else
+/// needs to. Texts shorter than four characters are not remembered: they would blank out ordinary words.
 void rememberForRedaction(const QString &secret);
+void forgetForRedaction(const QString &secret);
 
 /// Any text of a server, a tool, a library or the system, without the secrets in it: every remembered secret in its
 /// raw, percent-encoded, base64 and JSON-escaped form, and the password part of anything that looks like a URL or like

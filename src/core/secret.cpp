@@ -6,53 +6,41 @@
 
 namespace Roost {
 
-Secret::Secret(const QString &text)
-    : m_utf8(text.toUtf8())
+class Secret::Text
 {
-    rememberForRedaction(text);
-}
-
-Secret::Secret(const Secret &other)
-    : m_utf8(other.m_utf8.constData(), other.m_utf8.size())
-{
-}
-
-Secret::Secret(Secret &&other) noexcept
-    : m_utf8(std::move(other.m_utf8))
-{
-    other.m_utf8.clear();
-}
-
-Secret &Secret::operator=(const Secret &other)
-{
-    if (this != &other) {
-        wipe();
-        m_utf8 = QByteArray(other.m_utf8.constData(), other.m_utf8.size());
+public:
+    explicit Text(const QString &text)
+        : m_utf8(text.toUtf8())
+    {
+        rememberForRedaction(text);
     }
-    return *this;
-}
-
-Secret &Secret::operator=(Secret &&other) noexcept
-{
-    if (this != &other) {
-        wipe();
-        m_utf8 = std::move(other.m_utf8);
-        other.m_utf8.clear();
-    }
-    return *this;
-}
-
-Secret::~Secret()
-{
-    wipe();
-}
-
-void Secret::wipe()
-{
-    if (!m_utf8.isEmpty()) {
+    ~Text()
+    {
+        forgetForRedaction(QString::fromUtf8(m_utf8));
         explicit_bzero(m_utf8.data(), size_t(m_utf8.size()));
     }
-    m_utf8.clear();
+    Q_DISABLE_COPY_MOVE(Text)
+
+    /// A deep copy, so that wiping ours never detaches from somebody else's.
+    QByteArray copy() const { return QByteArray(m_utf8.constData(), m_utf8.size()); }
+
+private:
+    QByteArray m_utf8;
+};
+
+Secret::Secret(const QString &text)
+    : m_text(text.isEmpty() ? nullptr : std::make_shared<const Text>(text))
+{
+}
+
+bool Secret::isSameAs(const Secret &other) const
+{
+    return m_text == other.m_text || revealUtf8() == other.revealUtf8();
+}
+
+QByteArray Secret::revealUtf8() const
+{
+    return m_text ? m_text->copy() : QByteArray();
 }
 
 } // namespace Roost

@@ -2,32 +2,30 @@
 
 #include <QString>
 
+#include <memory>
+
 class QDebug;
 
 namespace Roost {
 
-/// A password or key. It cannot be printed, compared by accident or streamed; its own buffer is wiped when it ends.
-/// Whoever needs the text calls reveal(), which is easy to search for. Every secret is made known to redact().
+/// A password or key. It cannot be printed, compared by accident or streamed; its own buffer is wiped when its last
+/// copy ends. Whoever needs the text calls reveal(), which is easy to search for. As long as a copy lives, redact()
+/// knows it.
 class Secret
 {
 public:
     Secret() = default;
     explicit Secret(const QString &text);
-    Secret(const Secret &other);
-    Secret(Secret &&other) noexcept;
-    Secret &operator=(const Secret &other);
-    Secret &operator=(Secret &&other) noexcept;
-    ~Secret();
 
-    bool isEmpty() const { return m_utf8.isEmpty(); }
-    bool isSameAs(const Secret &other) const { return m_utf8 == other.m_utf8; }
+    bool isEmpty() const { return !m_text; }
+    bool isSameAs(const Secret &other) const;
     /// The text itself. Never pass it to a log, an argument list, a file or an error.
-    QString reveal() const { return QString::fromUtf8(m_utf8); }
-    QByteArray revealUtf8() const { return QByteArray(m_utf8.constData(), m_utf8.size()); }
+    QString reveal() const { return QString::fromUtf8(revealUtf8()); }
+    QByteArray revealUtf8() const;
 
 private:
-    void wipe();
-    QByteArray m_utf8;
+    class Text;
+    std::shared_ptr<const Text> m_text;
 };
 
 QDebug operator<<(QDebug, const Secret &) = delete;

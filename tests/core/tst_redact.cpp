@@ -5,6 +5,8 @@
 #include <QTest>
 #include <QUrl>
 
+#include <memory>
+
 using namespace Roost;
 
 class TestRedact : public QObject
@@ -62,6 +64,18 @@ private slots:
     {
         const Secret secret("pg");
         QCOMPARE(redact("pg_dump"), QString("pg_dump"));
+    }
+
+    void aSecretIsKnownAsLongAsACopyLives()
+    {
+        auto first = std::make_unique<Secret>(QStringLiteral("half-typed"));
+        auto second = std::make_unique<Secret>(*first);
+        const Secret again(QStringLiteral("half-typed word"));
+        first.reset();
+        QCOMPARE(redact("half-typed"), QString("***"));
+        second.reset();
+        QCOMPARE(redact("half-typed"), QString("half-typed"));
+        QCOMPARE(redact("half-typed word"), QString("***"));
     }
 
     void aLogIsRedacted()
