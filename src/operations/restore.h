@@ -28,6 +28,7 @@ struct RestoreReport
     QString database;
     QString retiredDatabase; ///< ReplaceExisting: where the old content is now; empty otherwise
     int tables = 0;
+    qint64 rows = 0;      ///< counted in the target after the restore, and equal to the archive's
     QStringList leftOut;  ///< entries of the archive not restored, and why; translated
     QStringList warnings; ///< translated
 };
@@ -35,7 +36,7 @@ struct RestoreReport
 /// `pg_restore` of an archive, with progress, into a database that nobody's data is in. The backend's death, a lost
 /// link, a full disk or any message of pg_restore that is not known to be harmless is a failure with its cause. A
 /// target that a failed restore leaves half filled is dropped (IntoNew, ReplaceExisting) or emptied by rolling back
-/// (IntoEmpty). Blocking, on a worker thread.
+/// (IntoEmpty). Believed only when each table has as many rows as the archive. Blocking, on a worker thread.
 [[nodiscard]] Result<RestoreReport> restore(const RestoreRequest &request, JobContext &context);
 
 struct ResetRequest
@@ -51,6 +52,7 @@ struct ResetReport
     QString database;
     QString safetyBackupFile; ///< empty if there was none
     qint64 safetyBackupBytes = 0;
+    QStringList warnings; ///< translated: settings that could not be set again
 };
 
 /// Drops the database and creates it again, empty, with its owner, encoding, collation, comment and settings as before.

@@ -1,0 +1,232 @@
+#include "operations/restoretarget.h"
+
+#include "operations/maintenance.h"
+#include "operations/targetcontents.h"
+#include "postgres/catalogreader.h"
+#include "postgres/databaseadmin.h"
+
+#include <QCoreApplication>
+#include <QDateTime>
+
+#include <optional>
+
+namespace Roost {
+
+namespace {
+
+constexpr qsizetype longestName = 63; ///< bytes; PostgreSQL cuts what is longer without a word
+
+struct Text
+{
+    Q_DECLARE_TR_FUNCTIONS(RestoreTarget)
+};
+
+} // namespace
+
+RestoreTarget::RestoreTarget(const RestoreRequest &request, ConnectionSpec target, const JobContext &context)
+    : m_request(request)
+    , m_target(std::move(target))
+    , m_context(context)
+    , m_database(request.target.parameters.database)
+    , m_working(m_database)
+{
+}
+
+Result<void> RestoreTarget::prepare()
+{
+    if (m_database.isEmpty()) {
+        return failure(ErrorCode::InvalidInput, Text::tr("Choose the database to restore into. Nothing was changed."));
+    }
+    switch (m_request.mode) {
+    case RestoreMode::IntoEmpty:
+        return prepareEmpty();
+    case RestoreMode::IntoNew:
+        return prepareNew();
+    case RestoreMode::ReplaceExisting:
+        return prepareReplacement();
+    }
+    return {};
+}
+
+Result<void> RestoreTarget::prepareEmpty()
+{
+    const auto connection = DatabaseConnection::open(m_target, m_context.stopToken());
+    if (!connection) {
+        return tl::unexpected(connection.error());
+    }
+    const auto contents = userObjects(**connection, m_context.stopToken());
+    if (!contents) {
+        return tl::unexpected(contents.error());
+    }
+    if (!contents->isEmpty()) {
+        return failure(
+            ErrorCode::Conflict,
+            Text::tr("“%1” is not empty: it holds %2. Restoring into it could double or damage what is there. "
+                     "Nothing was changed. Reset it first, restore into a new database, or replace it as a "
+                     "whole.")
+                .arg(m_database, contents->join(QStringLiteral(", "))));
+    }
+    return {};
+}
+
+Result<void> RestoreTarget::prepareNew()
+{
+    // Closed again before the long work: an idle connection would not live that long everywhere.
+    auto beside = openBeside(m_target, m_context);
+    if (!beside) {
+        return tl::unexpected(beside.error());
+    }
+    // An existing database answers with AlreadyExists here, and nothing is lost.
+    auto created = DatabaseAdmin::create(**beside, m_database, m_context.stopToken());
+    m_isMade = created.has_value();
+    return created;
+}
+
+Result<void> RestoreTarget::prepareReplacement()
+{
+    auto beside = openBeside(m_target, m_context);
+    if (!beside) {
+        return tl::unexpected(beside.error());
+    }
+    auto properties = readDatabaseProperties(**beside, m_database, m_context.stopToken());
+    if (!properties) {
+        return tl::unexpected(properties.error());
+    }
+    m_properties = std::move(*properties);
+    if (m_properties.isTemplate || m_database == u"postgres") {
+        return failure(
+            ErrorCode::NotAllowed,
+            Text::tr("“%1” belongs to the server itself and is not replaced. Nothing was changed.").arg(m_database));
+    }
+    if (!m_properties.userOwnsIt || !m_properties.userMayCreate) {
+        return failure(
+            ErrorCode::NotAllowed,
+            Text::tr("The user “%1” cannot replace “%2”: that takes its owner (%3), with the right to create "
+                     "databases. Nothing was changed.")
+                .arg(m_properties.user, m_database, m_properties.owner));
+    }
+    if (auto quiet = checkSessions(**beside); !quiet) {
+        return quiet;
+    }
+    m_working = freeName(QStringLiteral("_new_"));
+    auto created = createDatabaseLike(**beside, m_properties, m_working);
+    m_isMade = created.has_value();
+    return created;
+}
+
+/// Said before the long work, not after it.
+Result<void> RestoreTarget::checkSessions(DatabaseConnection &beside)
+{
+    if (m_request.endSessions) {
+        return {};
+    }
+    const auto sessions = CatalogReader::sessions(beside, m_database, m_context.stopToken());
+    if (!sessions) {
+        return tl::unexpected(sessions.error());
+    }
+    if (!sessions->isEmpty()) {
+        const SessionInfo &first = sessions->first();
+        return failure(
+            ErrorCode::Conflict,
+            Text::tr("%n session(s) are connected to “%1” (the first: %2), so it cannot be replaced. Nothing "
+                     "was changed. Close them, or choose to end them, and start again.",
+                     nullptr, int(sessions->size()))
+                .arg(m_database, QStringLiteral("%1 %2 %3")
+                                     .arg(first.user, first.applicationName, first.clientAddress)
+                                     .simplified()));
+    }
+    return {};
+}
+
+QString RestoreTarget::freeName(const QString &infix) const
+{
+    const QString suffix = infix + QDateTime::currentDateTimeUtc().toString(QStringLiteral("yyyyMMddHHmmss"));
+    QString stem = m_database;
+    while ((stem + suffix).toUtf8().size() > longestName) {
+        stem.chop(stem.size() > 1 && stem.back().isLowSurrogate() ? 2 : 1);
+    }
+    return stem + suffix;
+}
+
+Result<void> RestoreTarget::finish(QString &retired, QStringList &warnings)
+{
+    if (m_request.mode != RestoreMode::ReplaceExisting) {
+        return {};
+    }
+    auto beside = openBeside(m_target, m_context);
+    if (!beside) {
+        return tl::unexpected(beside.error());
+    }
+    warnings += applyDatabaseExtras(**beside, m_properties, m_working);
+    const QString retiredName = freeName(QStringLiteral("_old_"));
+    // Not cancellable: it is one short transaction, and half of the answer would be worse than all of it.
+    auto swapped = DatabaseAdmin::swap(**beside, m_database, m_working, retiredName, m_request.endSessions);
+    if (!swapped && !(*beside)->isOpen()) {
+        // The answer was lost, not necessarily the deed: look.
+        auto again = openBeside(m_target, JobContext());
+        if (again && readDatabaseProperties(**again, retiredName)) {
+            swapped = {};
+        }
+    }
+    if (!swapped) {
+        return swapped;
+    }
+    m_isMade = false; // what it made is the database now
+    retired = retiredName;
+    return {};
+}
+
+QString RestoreTarget::abandon(bool isTransactional)
+{
+    if (m_request.mode == RestoreMode::IntoEmpty) {
+        return abandonEmpty(isTransactional);
+    }
+    const QString untouched = m_request.mode == RestoreMode::ReplaceExisting
+                                  ? Text::tr("“%1” is as it was.").arg(m_database)
+                                  : Text::tr("The server has no database “%1”, as before.").arg(m_database);
+    if (!m_isMade) {
+        return untouched;
+    }
+    auto beside = openBeside(m_target, JobContext()); // not cancellable: cleaning up is part of a cancel
+    if (beside && DatabaseAdmin::drop(**beside, m_working, true)) {
+        m_isMade = false;
+        return untouched;
+    }
+    const QString left = Text::tr("The half-filled database “%1” is still on the server; drop it.").arg(m_working);
+    return m_request.mode == RestoreMode::ReplaceExisting ? untouched + u' ' + left : left;
+}
+
+QString RestoreTarget::abandonEmpty(bool isTransactional)
+{
+    const QString unknown =
+        Text::tr("Whether “%1” is still empty could not be checked; look before you go on.").arg(m_database);
+    const auto stillEmpty = [this]() -> std::optional<bool> {
+        const auto connection = DatabaseConnection::open(m_target);
+        const auto contents = connection ? userObjects(**connection) : Result<QStringList>(tl::unexpected(Error()));
+        return contents ? std::optional(contents->isEmpty()) : std::nullopt;
+    };
+    const auto empty = stillEmpty();
+    if (!empty) {
+        return unknown;
+    }
+    if (*empty) {
+        return Text::tr("“%1” is as empty as it was.").arg(m_database);
+    }
+    if (isTransactional) {
+        return Text::tr("“%1” is filled now, but do not rely on it: reset it before you go on.").arg(m_database);
+    }
+    // Too big for one transaction: what is in it now came from the failed restore, so it is made anew.
+    auto beside = openBeside(m_target, JobContext());
+    const auto properties = beside ? readDatabaseProperties(**beside, m_database)
+                                   : Result<DatabaseProperties>(tl::unexpected(beside.error()));
+    const bool isEmptied = properties && properties->userOwnsIt && properties->userMayCreate &&
+                           DatabaseAdmin::drop(**beside, m_database, true) &&
+                           createDatabaseLike(**beside, *properties, m_database);
+    if (!isEmptied) {
+        return Text::tr("“%1” is half filled: reset it before you go on.").arg(m_database);
+    }
+    (void)applyDatabaseExtras(**beside, *properties, m_database);
+    return Text::tr("“%1” was emptied again.").arg(m_database);
+}
+
+} // namespace Roost

@@ -1,0 +1,24 @@
+#pragma once
+
+#include "core/result.h"
+#include "operations/archivefile.h"
+#include "operations/archivetoc.h"
+#include "postgres/databaseconnection.h"
+
+#include <stop_token>
+
+namespace Roost {
+
+/// A few of the things in a database that are its users' (what an extension brought is not), to be named in an error;
+/// empty when there are none.
+[[nodiscard]] Result<QStringList> userObjects(DatabaseConnection &connection, const std::stop_token &stop = {});
+
+/// What planRestore() has to know of a database.
+[[nodiscard]] Result<TargetObjects> targetObjects(DatabaseConnection &connection, const std::stop_token &stop = {});
+
+/// Reads the result back: each of the archive's tables is there and has as many rows. Returns the rows counted;
+/// `warnings` gets the tables that could not be counted. Conflict naming the first difference.
+[[nodiscard]] Result<qint64> compareRows(DatabaseConnection &connection, const QList<ArchivedTable> &tables,
+                                         QStringList &warnings, const std::stop_token &stop = {});
+
+} // namespace Roost
