@@ -1,5 +1,7 @@
 #include "practice/clusterfolder.h"
 
+#include "practice/abandonedclusters.h"
+
 #include <QCoreApplication>
 #include <QDir>
 #include <QFile>
@@ -186,15 +188,18 @@ Result<void> ClusterFolder::prepare(const ServerUser &user) const
         return {};
     }
     // A folder above, not ours to open, is closed to the server's user: /root, say.
-    const QString shared = QStringLiteral("/var/lib/roost");
+    removeAbandonedClusters();
+    const QString shared = sharedClusterRoot();
     const QString elsewhere =
         shared + QStringLiteral("/practice-") + QUuid::createUuid().toString(QUuid::Id128).left(12);
-    if (!makeFolder(shared) || ::chmod("/var/lib/roost", 0711) != 0 || !makeFolder(elsewhere) ||
+    if (!makeFolder(shared) || ::chmod(QFile::encodeName(shared).constData(), 0711) != 0 || !makeFolder(elsewhere) ||
         !openForServer(elsewhere, user)) {
         return fileFailure(elsewhere);
     }
-    return writeFile(m_folder + QStringLiteral("/location"), QFile::encodeName(elsewhere),
-                     QFile::ReadOwner | QFile::WriteOwner);
+    const auto ours = QFile::ReadOwner | QFile::WriteOwner;
+    return writeFile(elsewhere + QStringLiteral("/belongs-to"), QFile::encodeName(m_folder), ours).and_then([&] {
+        return writeFile(m_folder + QStringLiteral("/location"), QFile::encodeName(elsewhere), ours);
+    });
 }
 
 Result<QString> ClusterFolder::makeNewData(const ServerUser &user) const

@@ -422,6 +422,7 @@ void TestBirdApp::endsWithTheApplication()
     QProcess roost;
     QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
     environment.insert(QStringLiteral("TEST_PASSWORD"), database.password.reveal());
+    environment.insert(QStringLiteral("TMPDIR"), m_folder.path()); // it cannot clean up
     roost.setProcessEnvironment(environment);
     roost.start(QCoreApplication::applicationFilePath(),
                 {QStringLiteral("--run-and-crash"), app.folder, QString::number(database.parameters.port),

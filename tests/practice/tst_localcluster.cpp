@@ -154,6 +154,7 @@ private slots:
     void worksInAwkwardFolders_data();
     void worksInAwkwardFolders();
     void worksBelowAClosedFolder();
+    void abandonedClusterIsRemoved();
     void cancelledStartLeavesNoServer();
     void practiceHasItsDatabases();
 
@@ -443,6 +444,29 @@ void TestLocalCluster::worksBelowAClosedFolder()
     QVERIFY(cluster.destroy(context));
     QVERIFY(!QFileInfo::exists(closed.filePath(QStringLiteral("cluster"))));
     QVERIFY(elsewhere.isEmpty() || !QFileInfo::exists(elsewhere));
+}
+
+void TestLocalCluster::abandonedClusterIsRemoved()
+{
+    JobContext context;
+    auto closed = std::make_unique<QTemporaryDir>();
+    const QString folder = closed->filePath(QStringLiteral("cluster"));
+    LocalCluster cluster(lastingOptions(folder, {}));
+    QVERIFY(cluster.start(context));
+    const qint64 server = cluster.status().serverPid;
+    const QString elsewhere = QString::fromLocal8Bit(contentOf(folder + QStringLiteral("/location"))).trimmed();
+    if (elsewhere.isEmpty()) { // An ordinary user's server notices by itself that its folder is gone.
+        QVERIFY(cluster.stop(context));
+    }
+    closed.reset();
+
+    QTemporaryDir another;
+    LocalCluster next(lastingOptions(another.filePath(QStringLiteral("cluster")), {}));
+    QVERIFY(next.start(context));
+    QVERIFY(!isAlive(server));
+    QVERIFY(elsewhere.isEmpty() || !QFileInfo::exists(elsewhere));
+    QVERIFY(next.status().isRunning);
+    QVERIFY(next.destroy(context));
 }
 
 void TestLocalCluster::cancelledStartLeavesNoServer()
