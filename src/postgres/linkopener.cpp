@@ -23,6 +23,7 @@ struct LinkOpener
 
 /// A path where no file can be: below a device. An empty value would make libpq look in the home folder.
 constexpr char noFile[] = "/dev/null/none";
+constexpr qsizetype mostNotices = 1000;
 
 /// The keywords and values of one attempt. Wipes the password when it ends.
 class Keywords
@@ -57,8 +58,9 @@ private:
 
 Result<void> addTls(Keywords &keywords, const ConnectionParameters &parameters)
 {
+    const QByteArray mode = sslModeFor(parameters);
     QByteArray roots = noFile;
-    if (parameters.tls == TlsMode::Verified && !parameters.host.startsWith(u'/')) {
+    if (mode == "verify-full" && !parameters.host.startsWith(u'/')) {
         QString file = parameters.rootCertificateFile;
         if (file.isEmpty()) {
             const Result<QString> system = systemRootsFile();
@@ -69,17 +71,7 @@ Result<void> addTls(Keywords &keywords, const ConnectionParameters &parameters)
         }
         roots = file.toUtf8();
     }
-    switch (parameters.tls) {
-    case TlsMode::Verified:
-        keywords.add("sslmode", "verify-full");
-        break;
-    case TlsMode::Unverified:
-        keywords.add("sslmode", "require");
-        break;
-    case TlsMode::Optional:
-        keywords.add("sslmode", "prefer");
-        break;
-    }
+    keywords.add("sslmode", mode);
     keywords.add("sslrootcert", roots);
     keywords.add("sslcrl", noFile);
     keywords.add("sslcert", noFile);
@@ -117,14 +109,23 @@ Result<void> fill(Keywords &keywords, const ConnectionSpec &spec, const QByteArr
     return addTls(keywords, parameters);
 }
 
+void keepNotice(void *notices, const PGresult *notice)
+{
+    auto *list = static_cast<QList<ServerMessage> *>(notices);
+    if (list->size() < mostNotices) {
+        list->append(serverMessageOf(notice));
+    }
+}
+
 /// One attempt at one address.
 Result<PgConnPtr> attempt(Keywords &keywords, const ConnectionParameters &parameters, const std::stop_token &stop,
-                          QDeadlineTimer deadline)
+                          QDeadlineTimer deadline, QList<ServerMessage> *notices)
 {
     PgConnPtr connection(keywords.start());
     if (!connection) {
         return failure(ErrorCode::Internal, LinkOpener::tr("There is not enough memory for a connection."));
     }
+    PQsetNoticeReceiver(connection.get(), keepNotice, notices);
     PQsetErrorVerbosity(connection.get(), PQERRORS_VERBOSE); // puts the SQLSTATE into the only text there is
     const WakeEvent wake;
     const WakeOnStop wakeOnStop(stop, wake);
@@ -151,6 +152,22 @@ Result<PgConnPtr> attempt(Keywords &keywords, const ConnectionParameters &parame
 
 } // namespace
 
+QByteArray sslModeFor(const ConnectionParameters &parameters)
+{
+    switch (parameters.tls) {
+    case TlsMode::Unverified:
+        return "require";
+    case TlsMode::Optional:
+        if (parameters.isLoopback() || parameters.host.startsWith(u'/')) {
+            return "prefer";
+        }
+        break;
+    case TlsMode::Verified:
+        break;
+    }
+    return "verify-full";
+}
+
 QByteArray sessionOptions()
 {
     // Never reached by a plain user's own settings of role or database: what is set at the start of a session wins.
@@ -160,7 +177,7 @@ QByteArray sessionOptions()
 }
 
 Result<PgConnPtr> openLink(const ConnectionSpec &spec, const std::stop_token &stop, const QString &applicationName,
-                           std::chrono::milliseconds patience)
+                           std::chrono::milliseconds patience, QList<ServerMessage> *notices)
 {
     const QDeadlineTimer deadline(patience);
     const ConnectionParameters &parameters = spec.parameters;
@@ -183,7 +200,7 @@ Result<PgConnPtr> openLink(const ConnectionSpec &spec, const std::stop_token &st
         }
         const bool isLast = i + 1 == addresses.size();
         const QDeadlineTimer share(isLast ? deadline.remainingTime() : deadline.remainingTime() / 2);
-        Result<PgConnPtr> connection = attempt(keywords, parameters, stop, share);
+        Result<PgConnPtr> connection = attempt(keywords, parameters, stop, share, notices);
         if (connection || !isWorthAnotherAddress(connection.error())) {
             return connection;
         }

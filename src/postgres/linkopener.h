@@ -11,9 +11,14 @@ namespace Roost {
 
 /// Opens a connection from our own list of settings alone: nothing is taken from the environment, a password file, a
 /// service file or the home folder's certificates. Looks the host up, tries its addresses in turn, and hears a stop
-/// request at any moment. `patience` is for all of it.
+/// request at any moment. `patience` is for all of it. From the first moment, what the server tells goes to `notices`,
+/// which must live as long as the connection.
 [[nodiscard]] Result<PgConnPtr> openLink(const ConnectionSpec &spec, const std::stop_token &stop,
-                                         const QString &applicationName, std::chrono::milliseconds patience);
+                                         const QString &applicationName, std::chrono::milliseconds patience,
+                                         QList<ServerMessage> *notices);
+
+/// libpq's sslmode for these. TlsMode::Optional counts on loopback only: elsewhere it is Verified.
+[[nodiscard]] QByteArray sslModeFor(const ConnectionParameters &parameters);
 
 /// What every session of ours sets, in the form of `options` and PGOPTIONS: how values print, and how long to wait
 /// for a lock.

@@ -23,7 +23,6 @@ using namespace std::chrono_literals;
 constexpr auto cancelPatience = 4000ms; // for reaching the server a second time
 constexpr auto reactPatience = 2000ms;  // for the statement to end after that
 constexpr auto discardPatience = 200ms; // reading the rest is tried so long before it is cancelled
-constexpr qsizetype mostNotices = 1000;
 
 } // namespace
 
@@ -41,23 +40,14 @@ Result<std::unique_ptr<PostgresLink>> PostgresLink::connect(const ConnectionSpec
                                                             const QString &applicationName,
                                                             std::chrono::milliseconds patience)
 {
-    Result<PgConnPtr> connection = openLink(spec, stop, applicationName, patience);
+    std::unique_ptr<PostgresLink> link(new PostgresLink);
+    Result<PgConnPtr> connection = openLink(spec, stop, applicationName, patience, &link->m_notices);
     if (!connection) {
         return failure(connection.error());
     }
-    std::unique_ptr<PostgresLink> link(new PostgresLink);
     link->m_spec = spec;
     link->m_connection = std::move(*connection);
     PQsetnonblocking(link->handle(), 1);
-    PQsetNoticeReceiver(
-        link->handle(),
-        [](void *self, const PGresult *notice) {
-            QList<ServerMessage> &notices = static_cast<PostgresLink *>(self)->m_notices;
-            if (notices.size() < mostNotices) {
-                notices.append(serverMessageOf(notice));
-            }
-        },
-        link.get());
     return link;
 }
 

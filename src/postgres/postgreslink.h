@@ -90,9 +90,9 @@ private:
     Error lost();
 
     ConnectionSpec m_spec;
+    QList<ServerMessage> m_notices; ///< libpq writes to it: declared before the connection
     PgConnPtr m_connection;
     mutable WakeEvent m_wake;
-    QList<ServerMessage> m_notices;
     ServerMessage m_lastMessage;
     QDeadlineTimer m_cancelDeadline = QDeadlineTimer::Forever; ///< running out: the server did not react to a cancel
     bool m_isCancelling = false;

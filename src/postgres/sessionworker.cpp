@@ -87,16 +87,25 @@ void SessionWorker::submit(SessionTask task)
 
 void SessionWorker::cancelAll()
 {
-    std::deque<SessionTask> dropped;
     std::stop_source running{std::nostopstate};
     {
         const QMutexLocker lock(&m_mutex);
-        dropped.swap(m_queue);
         running = m_stop;
     }
     running.request_stop();
-    for (SessionTask &task : dropped) {
-        deliver(std::move(task), Error::cancelled());
+    deliverAll(Error::cancelled());
+}
+
+/// Ends all that is queued with this error.
+void SessionWorker::deliverAll(const Error &error)
+{
+    std::deque<SessionTask> tasks;
+    {
+        const QMutexLocker lock(&m_mutex);
+        tasks.swap(m_queue);
+    }
+    for (SessionTask &task : tasks) {
+        deliver(std::move(task), error);
     }
 }
 
@@ -134,6 +143,9 @@ void SessionWorker::run()
         const std::optional<Error> error = perform(task, stop);
         task.work = {}; // what it holds belongs to this thread
         deliver(std::move(task), error);
+        if (std::exchange(m_couldNotOpen, false)) {
+            deliverAll(*error); // whoever waited behind it: not one more attempt for each
+        }
     }
     m_connection.reset();
     m_relay->deleteLater(); // after all that was posted to it
@@ -158,6 +170,7 @@ std::optional<Error> SessionWorker::open(const std::stop_token &stop)
 {
     Result<std::unique_ptr<DatabaseConnection>> connection = DatabaseConnection::open(m_spec, stop);
     if (!connection) {
+        m_couldNotOpen = true;
         return connection.error();
     }
     m_connection = std::move(*connection);

@@ -57,6 +57,7 @@ private:
     bool isStillThere();
     void drop();
     void tidy(const std::optional<Error> &error);
+    void deliverAll(const Error &error);
     void deliver(SessionTask task, const std::optional<Error> &error);
     void post(std::function<void()> call);
 
@@ -76,6 +77,7 @@ private:
     std::unique_ptr<DatabaseConnection> m_connection;
     qint64 m_lastUse = 0; ///< by the wall clock: a monotonic one stands still while a laptop sleeps
     bool m_isInTransaction = false;
+    bool m_couldNotOpen = false;
 };
 
 } // namespace Roost

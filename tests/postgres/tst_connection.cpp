@@ -3,6 +3,7 @@
 #include "postgres/connectionerror.h"
 #include "postgres/databaseconnection.h"
 #include "postgres/environment.h"
+#include "postgres/linkopener.h"
 #include "postgres/postgreslink.h"
 #include "postgres/tlsroots.h"
 #include "support/certificates.h"
@@ -84,6 +85,7 @@ private slots:
     void lookups();
     void tls_data();
     void tls();
+    void optionalTlsIsForLoopback();
     void systemAuthoritiesDoNotKnowOurs();
     void stopWhileConnecting();
     void runsOutOfPatience();
@@ -218,7 +220,8 @@ void TestConnection::refusals_data()
     QTest::newRow("not let in") << spec << ErrorCode::NotAllowed << QByteArray("28000") << QString();
     spec = good;
     spec.parameters.host = QStringLiteral("no-such-host.invalid");
-    QTest::newRow("no such host") << spec << ErrorCode::ConnectionFailed << QByteArray() << QStringLiteral("no-such-host");
+    QTest::newRow("no such host") << spec << ErrorCode::ConnectionFailed << QByteArray()
+                                  << QStringLiteral("no-such-host");
     spec = good;
     QTcpServer free;
     QVERIFY(free.listen(QHostAddress::LocalHost));
@@ -369,6 +372,20 @@ void TestConnection::tls()
     QCOMPARE(error.code, ErrorCode::TlsFailed);
     QVERIFY2(error.message.contains(u"password was not sent"), qPrintable(error.message));
     QCOMPARE(error.message.contains(u"Connect without checking the server's identity"), !certificate.isEmpty());
+}
+
+void TestConnection::optionalTlsIsForLoopback()
+{
+    ConnectionParameters parameters;
+    parameters.tls = TlsMode::Optional;
+    for (const char *host : {"localhost", "127.0.0.1", "::1", "/var/run/postgresql"}) {
+        parameters.host = QLatin1String(host);
+        QCOMPARE(sslModeFor(parameters), QByteArray("prefer"));
+    }
+    for (const char *host : {"db.example.org", "localhost.example.org", "192.168.1.2"}) {
+        parameters.host = QLatin1String(host);
+        QCOMPARE(sslModeFor(parameters), QByteArray("verify-full"));
+    }
 }
 
 void TestConnection::systemAuthoritiesDoNotKnowOurs()

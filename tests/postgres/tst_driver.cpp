@@ -103,6 +103,7 @@ private slots:
     void stopEndsTheServersWork();
     void stopEndsACopy();
     void stopOnADeadLink();
+    void asksWhetherItIsThere();
     void lostWhileRunning();
     void cutWhileRunning();
     void featuresAreHonest();
@@ -483,6 +484,23 @@ void TestDriver::stopOnADeadLink()
     QTRY_VERIFY_WITH_TIMEOUT(running.isEnded(), 10000);
     QVERIFY(running.error() && running.error()->isCancelled());
     QVERIFY(!running.isOpenAfterwards());
+}
+
+void TestDriver::asksWhetherItIsThere()
+{
+    Testing::TcpProxy proxy(m_cluster.port());
+    ConnectionSpec spec = m_spec;
+    spec.parameters.port = proxy.port();
+    auto connection = DatabaseConnection::open(spec);
+    QVERIFY(connection);
+    PostgresLink &link = (*connection)->driver().link();
+    QVERIFY(link.looksAlive());
+    QVERIFY(link.answers(5s));
+    proxy.stall(true);
+    QVERIFY(link.looksAlive()); // nothing tells it
+    QVERIFY(!link.answers(200ms));
+    QVERIFY(!link.isOpen());
+    QCOMPARE((*connection)->query(QStringLiteral("SELECT 1")).error().code, ErrorCode::ConnectionLost);
 }
 
 void TestDriver::lostWhileRunning()

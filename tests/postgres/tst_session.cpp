@@ -151,6 +151,17 @@ void TestSession::failsToOpen()
     session.write<QString>(this, statement(QStringLiteral("SELECT 1")), outcome.keep());
     QTRY_COMPARE(outcome.endings, 2);
     QCOMPARE(outcome.result->error().sqlState, QByteArray("28P01"));
+
+    // What waits behind a connection that cannot be opened does not try again, each for itself.
+    Testing::TcpProxy proxy(m_cluster.port());
+    wrong.parameters.port = proxy.port();
+    DatabaseSession many(wrong);
+    Outcome<QString> all;
+    for (int i = 0; i < 5; ++i) {
+        many.read<QString>(this, statement(QStringLiteral("SELECT 1")), all.keep());
+    }
+    QTRY_COMPARE(all.endings, 5);
+    QVERIFY2(proxy.connections() <= 2, qPrintable(QString::number(proxy.connections())));
 }
 
 void TestSession::workIsDoneInOrder()
