@@ -66,9 +66,9 @@ struct KnownErrno
     Cause cause;
 };
 constexpr KnownErrno knownErrnos[] = {
-    {ECONNREFUSED, Cause::Refused},   {ENOENT, Cause::NoSocket},      {ENETUNREACH, Cause::Unreachable},
+    {ECONNREFUSED, Cause::Refused},     {ENOENT, Cause::NoSocket},      {ENETUNREACH, Cause::Unreachable},
     {EHOSTUNREACH, Cause::Unreachable}, {ENETDOWN, Cause::Unreachable}, {EADDRNOTAVAIL, Cause::Unreachable},
-    {ETIMEDOUT, Cause::TimedOut},     {ECONNRESET, Cause::Closed},    {EPIPE, Cause::Closed},
+    {ETIMEDOUT, Cause::TimedOut},       {ECONNRESET, Cause::Closed},    {EPIPE, Cause::Closed},
 };
 
 Cause causeOf(const QString &text)
@@ -158,8 +158,7 @@ Error errorForState(const ConnectionParameters &parameters, const QByteArray &st
                 state};
     }
     return {ErrorCode::ConnectionFailed,
-            Tr::tr("The server at %1 refused the connection. Its own words are in the details.")
-                .arg(place(parameters)),
+            Tr::tr("The server at %1 refused the connection. Its own words are in the details.").arg(place(parameters)),
             {},
             state};
 }
@@ -186,16 +185,16 @@ Error tlsError(const ConnectionParameters &parameters, Cause cause)
         return {ErrorCode::TlsFailed,
                 Tr::tr("The server at %1 showed a certificate that belongs to another name, so the password was not "
                        "sent. Check the host's name: it must be the full name of the external connection string.")
-                        .arg(host)
-                    + u' ' + lowerTlsAdvice(),
+                        .arg(host) +
+                    u' ' + lowerTlsAdvice(),
                 {},
                 {}};
     case Cause::BadCertificate:
         return {ErrorCode::TlsFailed,
                 Tr::tr("The certificate of %1 does not check out, so the password was not sent: it is expired, or no "
                        "authority that this computer trusts has signed it, or this computer's clock is wrong.")
-                        .arg(host)
-                    + u' ' + lowerTlsAdvice(),
+                        .arg(host) +
+                    u' ' + lowerTlsAdvice(),
                 {},
                 {}};
     case Cause::NoRoots:
@@ -228,8 +227,10 @@ Error errorForCause(const ConnectionParameters &parameters, Cause cause)
     case Cause::TimedOut:
         return connectTimedOut(parameters);
     case Cause::NoPassword:
-        return {ErrorCode::ConnectionFailed, Tr::tr("The server asks for the password of %1. Enter it and try again.")
-                    .arg(parameters.user), {}, {}};
+        return {ErrorCode::ConnectionFailed,
+                Tr::tr("The server asks for the password of %1. Enter it and try again.").arg(parameters.user),
+                {},
+                {}};
     case Cause::Refused:
         return {ErrorCode::ConnectionFailed,
                 Tr::tr("Nothing answers at %1: no PostgreSQL runs there, or the port is wrong.").arg(place(parameters)),
@@ -237,7 +238,9 @@ Error errorForCause(const ConnectionParameters &parameters, Cause cause)
                 {}};
     case Cause::NoSocket:
         return {ErrorCode::ConnectionFailed,
-                Tr::tr("There is no PostgreSQL socket in %1: the server does not run.").arg(parameters.host), {}, {}};
+                Tr::tr("There is no PostgreSQL socket in %1: the server does not run.").arg(parameters.host),
+                {},
+                {}};
     case Cause::Unreachable:
         return {ErrorCode::ConnectionFailed,
                 Tr::tr("There is no way to %1 from here. Check this computer's connection to the internet.")
@@ -251,19 +254,20 @@ Error errorForCause(const ConnectionParameters &parameters, Cause cause)
                 {}};
     case Cause::Closed: {
         const QString text = Tr::tr("The server at %1 closed the connection at once.").arg(place(parameters));
-        const QString advice = isRenderHost(parameters.host)
-            ? renderClosedAdvice()
-            : Tr::tr("It may not allow your address, or it may be restarting. Try again in a minute.");
+        const QString advice =
+            isRenderHost(parameters.host)
+                ? renderClosedAdvice()
+                : Tr::tr("It may not allow your address, or it may be restarting. Try again in a minute.");
         return {ErrorCode::ConnectionFailed, text + u' ' + advice, {}, {}};
     }
     case Cause::Unknown:
         break;
     }
-    return {ErrorCode::ConnectionFailed,
-            Tr::tr("The connection to %1 could not be opened. What went wrong is in the details.")
-                .arg(place(parameters)),
-            {},
-            {}};
+    return {
+        ErrorCode::ConnectionFailed,
+        Tr::tr("The connection to %1 could not be opened. What went wrong is in the details.").arg(place(parameters)),
+        {},
+        {}};
 }
 
 } // namespace
@@ -295,10 +299,14 @@ Error hostNotFound(const ConnectionParameters &parameters, int lookupError)
                 detail,
                 {}};
     }
-    const QString advice = isRenderHost(parameters.host)
-        ? Tr::tr("The instance may have been deleted, or the host's name was cut off when it was copied.")
-        : Tr::tr("Check the spelling of the host's name, and this computer's connection to the internet.");
-    return {ErrorCode::ConnectionFailed, Tr::tr("There is no host named %1.").arg(parameters.host) + u' ' + advice, detail, {}};
+    const QString advice =
+        isRenderHost(parameters.host)
+            ? Tr::tr("The instance may have been deleted, or the host's name was cut off when it was copied.")
+            : Tr::tr("Check the spelling of the host's name, and this computer's connection to the internet.");
+    return {ErrorCode::ConnectionFailed,
+            Tr::tr("There is no host named %1.").arg(parameters.host) + u' ' + advice,
+            detail,
+            {}};
 }
 
 Error connectTimedOut(const ConnectionParameters &parameters)

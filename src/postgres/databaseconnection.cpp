@@ -9,8 +9,8 @@
 #include <QScopeGuard>
 #include <QSqlError>
 
+#include "postgres/libpq.h"
 #include <atomic>
-#include <libpq-fe.h>
 
 namespace Roost {
 

@@ -7,8 +7,8 @@
 
 #include <QCoreApplication>
 
+#include "postgres/libpq.h"
 #include <cstring>
-#include <libpq-fe.h>
 #include <utility>
 #include <vector>
 
@@ -181,6 +181,11 @@ Result<PgConnPtr> openLink(const ConnectionSpec &spec, const std::stop_token &st
 {
     const QDeadlineTimer deadline(patience);
     const ConnectionParameters &parameters = spec.parameters;
+    if (!libPq().isLoaded) {
+        return failure(ErrorCode::ToolMissing,
+                       LinkOpener::tr("PostgreSQL's client library (libpq 14 or newer) is not on this computer, so no "
+                                      "server can be reached. Install it: on Debian the package is libpq5."));
+    }
     if (parameters.host.isEmpty() || parameters.user.isEmpty() || parameters.database.isEmpty()) {
         return failure(ErrorCode::InvalidInput, LinkOpener::tr("A connection needs a host, a user and a database."));
     }

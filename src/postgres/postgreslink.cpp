@@ -8,7 +8,7 @@
 
 #include <QCoreApplication>
 
-#include <libpq-fe.h>
+#include "postgres/libpq.h"
 
 namespace Roost {
 

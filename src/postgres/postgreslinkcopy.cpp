@@ -6,7 +6,7 @@
 
 #include <QCoreApplication>
 
-#include <libpq-fe.h>
+#include "postgres/libpq.h"
 
 namespace Roost {
 

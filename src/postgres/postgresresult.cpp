@@ -8,7 +8,7 @@
 #include <QSqlRecord>
 #include <QVariant>
 
-#include <libpq-fe.h>
+#include "postgres/libpq.h"
 
 namespace Roost {
 

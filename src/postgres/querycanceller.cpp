@@ -2,7 +2,7 @@
 
 #include "postgres/postgreslink.h"
 
-#include <libpq-fe.h>
+#include "postgres/libpq.h"
 
 namespace Roost {
 

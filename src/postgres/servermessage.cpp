@@ -5,7 +5,7 @@
 #include <QCoreApplication>
 #include <QStringList>
 
-#include <libpq-fe.h>
+#include "postgres/libpq.h"
 
 namespace Roost {
 

@@ -8,7 +8,7 @@
 #include <QDeadlineTimer>
 #include <QThread>
 
-#include <libpq-fe.h>
+#include "postgres/libpq.h"
 
 namespace Roost {
 
