@@ -101,7 +101,7 @@ Result<Backup> BackupRun::run()
     m_backup.serverVersion = m_facts.server.versionText;
     m_backup.toolVersion = m_toolchain.version.toString();
     m_progress.enter(1, 1);
-    m_progress.report(Text::tr("Done"), 1, sizeText(m_backup.sizeBytes));
+    m_progress.report(Text::tr("Done"), 1, amountText(m_backup.sizeBytes));
     return m_backup;
 }
 
@@ -172,7 +172,7 @@ Result<void> BackupRun::checkRoom() const
         return failure(ErrorCode::DiskFull,
                        Text::tr("There may not be enough room in %1: %2 are free, and a safe backup of this database "
                                 "needs %3. %4 Make room, or choose a folder on another disk.")
-                           .arg(folder, sizeText(available), sizeText(needed), nothingMade()));
+                           .arg(folder, amountText(available), amountText(needed), nothingMade()));
     }
     return {};
 }
@@ -238,7 +238,7 @@ void BackupRun::takeProgress(const CopyMonitor::State &state)
     }
     const double done = double(m_bytesOfEarlierTables) + std::min(part, 0.99) * double(weight.bytes);
     m_progress.report(m_note.isEmpty() ? Text::tr("Copying %1").arg(m_table) : m_note, done / all,
-                      Text::tr("%1 of %2").arg(sizeText(qint64(done)), sizeText(m_facts.bytes)));
+                      Text::tr("%1 of %2").arg(amountText(qint64(done)), amountText(m_facts.bytes)));
 }
 
 /// A dump is believed when all of it could be read, not because pg_dump said so: it was seen to end with 0 after a disk

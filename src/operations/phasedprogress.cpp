@@ -19,7 +19,7 @@ void PhasedProgress::report(const QString &step, double fraction, const QString 
     m_context.report({step, m_best, total, amount});
 }
 
-QString sizeText(qint64 bytes)
+QString amountText(qint64 bytes)
 {
     return QLocale().formattedDataSize(bytes, 1, QLocale::DataSizeTraditionalFormat);
 }

@@ -29,6 +29,6 @@ private:
 };
 
 /// "3.4 MB", as files and tables are shown everywhere.
-[[nodiscard]] QString sizeText(qint64 bytes);
+[[nodiscard]] QString amountText(qint64 bytes);
 
 } // namespace Roost

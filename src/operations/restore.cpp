@@ -131,7 +131,7 @@ Result<void> RestoreRun::readArchive()
     auto tables = m_archive.readWhole(*reader, m_context, [&](qint64 bytes, const QString &table) {
         seen += table != current ? 1 : 0;
         current = table;
-        m_progress.report(Text::tr("Reading the backup"), double(std::max(seen - 1, 0)) / parts, sizeText(bytes));
+        m_progress.report(Text::tr("Reading the backup"), double(std::max(seen - 1, 0)) / parts, amountText(bytes));
     });
     if (!tables) {
         return withState(tables.error());
@@ -270,7 +270,7 @@ void RestoreRun::takeProgress(const CopyMonitor::State &state)
     const qint64 done = m_bytesOfEarlierTables + (isCurrent ? std::min(state.bytes, weight) : 0);
     m_progress.report(m_note.isEmpty() ? Text::tr("Copying %1").arg(m_table) : m_note,
                       double(done) / double(std::max<qint64>(m_allBytes, 1)),
-                      Text::tr("%1 of %2").arg(sizeText(done), sizeText(m_allBytes)));
+                      Text::tr("%1 of %2").arg(amountText(done), amountText(m_allBytes)));
 }
 
 /// What is committed into the user's own database is not "cancelled" any more: it is looked at to the end.
