@@ -1,12 +1,9 @@
-// Opening a connection: what can go wrong, how it is protected, and that nothing outside of it has a say.
+// Opening a connection: what can go wrong, and that nothing outside of it has a say.
 
 #include "postgres/connectionerror.h"
 #include "postgres/databaseconnection.h"
 #include "postgres/environment.h"
-#include "postgres/linkopener.h"
 #include "postgres/postgreslink.h"
-#include "postgres/tlsroots.h"
-#include "support/certificates.h"
 #include "support/tcpproxy.h"
 #include "support/temporarycluster.h"
 
@@ -18,13 +15,10 @@
 #include <QTest>
 
 #include <netdb.h>
-#include <sys/stat.h>
 #include <thread>
-#include <unistd.h>
 
 using namespace Roost;
 using namespace std::chrono_literals;
-using Testing::Certificates;
 using Testing::TcpProxy;
 
 Q_DECLARE_METATYPE(Roost::ErrorCode)
@@ -83,22 +77,14 @@ private slots:
     void textsOfLibpq_data();
     void textsOfLibpq();
     void lookups();
-    void tls_data();
-    void tls();
-    void optionalTlsIsForLoopback();
-    void systemAuthoritiesDoNotKnowOurs();
     void stopWhileConnecting();
     void runsOutOfPatience();
     void closedAtOnce();
     void secondAddressIsTried();
 
 private:
-    void serve(const QString &certificate);
-
     Testing::TemporaryCluster m_cluster;
-    QTemporaryDir m_folder;
     QTemporaryDir m_home;
-    Certificates m_certificates;
     ConnectionSpec m_spec;
 };
 
@@ -113,8 +99,6 @@ void TestConnection::initTestCase()
         QVERIFY2(!qEnvironmentVariableIsSet(name), name);
     }
     QVERIFY2(m_cluster.start(), qPrintable(m_cluster.problem()));
-    QVERIFY2(m_certificates.make(m_folder.path()), qPrintable(m_certificates.problem()));
-    setSystemRootsFolder(m_folder.filePath(QStringLiteral("roots")));
     m_spec = m_cluster.spec();
     const QString postgresFolder = m_home.filePath(QStringLiteral(".postgresql/"));
     QVERIFY(writeFile(postgresFolder + QStringLiteral("root.crt"), "no certificate"));
@@ -123,34 +107,6 @@ void TestConnection::initTestCase()
     QVERIFY(writeFile(postgresFolder + QStringLiteral("postgresql.key"), "no key"));
     QVERIFY(writeFile(m_home.filePath(QStringLiteral(".pgpass")), "*:*:*:*:" + m_spec.password.revealUtf8() + '\n'));
     qputenv("HOME", m_home.path().toUtf8());
-}
-
-/// Makes the server show this certificate; an empty name: no TLS.
-void TestConnection::serve(const QString &certificate)
-{
-    const QString data = m_cluster.psql(QStringLiteral("SHOW data_directory"));
-    QStringList statements = {QStringLiteral("ALTER SYSTEM SET ssl = '%1'")
-                                  .arg(certificate.isEmpty() ? QStringLiteral("off") : QStringLiteral("on"))};
-    if (!certificate.isEmpty()) {
-        struct stat owner = {};
-        QCOMPARE(stat(QFile::encodeName(data).constData(), &owner), 0);
-        for (const QString &suffix : {QStringLiteral(".crt"), QStringLiteral(".key")}) {
-            const QString target = data + u'/' + certificate + suffix;
-            QFile::remove(target);
-            QVERIFY(QFile::copy(m_folder.filePath(certificate + suffix), target));
-            QCOMPARE(chmod(QFile::encodeName(target).constData(), 0600), 0);
-            QCOMPARE(chown(QFile::encodeName(target).constData(), owner.st_uid, owner.st_gid), 0);
-        }
-        statements << QStringLiteral("ALTER SYSTEM SET ssl_cert_file = '%1.crt'").arg(certificate)
-                   << QStringLiteral("ALTER SYSTEM SET ssl_key_file = '%1.key'").arg(certificate);
-    }
-    statements << QStringLiteral("SELECT pg_reload_conf()");
-    m_cluster.psql(statements.join(QStringLiteral(";\n")) + u';');
-    const QString wanted = certificate.isEmpty() ? QStringLiteral("off") : QStringLiteral("on|%1.crt").arg(certificate);
-    const QString shown = certificate.isEmpty()
-                              ? QStringLiteral("SHOW ssl")
-                              : QStringLiteral("SELECT current_setting('ssl'), current_setting('ssl_cert_file')");
-    QTRY_COMPARE(m_cluster.psql(shown), wanted);
 }
 
 void TestConnection::opens()
@@ -333,78 +289,6 @@ void TestConnection::lookups()
     parameters.host = QStringLiteral("dpg-abc-a.oregon-postgres.render.com");
     QVERIFY(hostNotFound(parameters, EAI_NONAME).message.contains(u"deleted"));
     QCOMPARE(hostNotFound(parameters, EAI_AGAIN).code, ErrorCode::ConnectionFailed);
-}
-
-void TestConnection::tls_data()
-{
-    QTest::addColumn<QString>("certificate");
-    QTest::addColumn<TlsMode>("mode");
-    QTest::addColumn<bool>("opens");
-    using Kind = Certificates::Kind;
-    for (const Kind kind : {Kind::Good, Kind::WrongName, Kind::Expired, Kind::SelfSigned}) {
-        const QString name = Certificates::name(kind);
-        QTest::addRow("%s, verified", qPrintable(name)) << name << TlsMode::Verified << (kind == Kind::Good);
-        QTest::addRow("%s, unverified", qPrintable(name)) << name << TlsMode::Unverified << true;
-        QTest::addRow("%s, optional", qPrintable(name)) << name << TlsMode::Optional << true;
-    }
-    QTest::newRow("none, verified") << QString() << TlsMode::Verified << false;
-    QTest::newRow("none, unverified") << QString() << TlsMode::Unverified << false;
-    QTest::newRow("none, optional") << QString() << TlsMode::Optional << true;
-}
-
-void TestConnection::tls()
-{
-    QFETCH(QString, certificate);
-    QFETCH(TlsMode, mode);
-    QFETCH(bool, opens);
-    serve(certificate);
-    ConnectionSpec spec = m_spec;
-    spec.parameters.host = QStringLiteral("localhost");
-    spec.parameters.tls = mode;
-    spec.parameters.rootCertificateFile = m_certificates.authority();
-    auto connection = DatabaseConnection::open(spec);
-    if (opens) {
-        QVERIFY2(connection, qPrintable(errorOf(connection).detail));
-        QCOMPARE((*connection)->server().tls, certificate.isEmpty() ? QString() : QStringLiteral("TLSv1.3"));
-        return;
-    }
-    const Error error = errorOf(connection);
-    QCOMPARE(error.code, ErrorCode::TlsFailed);
-    QVERIFY2(error.message.contains(u"password was not sent"), qPrintable(error.message));
-    QCOMPARE(error.message.contains(u"Connect without checking the server's identity"), !certificate.isEmpty());
-}
-
-void TestConnection::optionalTlsIsForLoopback()
-{
-    ConnectionParameters parameters;
-    parameters.tls = TlsMode::Optional;
-    for (const char *host : {"localhost", "127.0.0.1", "::1", "/var/run/postgresql"}) {
-        parameters.host = QLatin1String(host);
-        QCOMPARE(sslModeFor(parameters), QByteArray("prefer"));
-    }
-    for (const char *host : {"db.example.org", "localhost.example.org", "192.168.1.2"}) {
-        parameters.host = QLatin1String(host);
-        QCOMPARE(sslModeFor(parameters), QByteArray("verify-full"));
-    }
-}
-
-void TestConnection::systemAuthoritiesDoNotKnowOurs()
-{
-    const auto roots = systemRootsFile();
-    QVERIFY2(roots, qPrintable(roots ? QString() : roots.error().message));
-    QVERIFY(roots->startsWith(m_folder.path()));
-    QFile file(*roots);
-    QVERIFY(file.open(QIODevice::ReadOnly));
-    QVERIFY(file.readAll().count("BEGIN CERTIFICATE") > 10);
-    QCOMPARE(QFileInfo(*roots).permissions() & (QFile::ReadGroup | QFile::ReadOther), QFile::Permissions());
-    QVERIFY(QFile::remove(*roots)); // a cleaned cache is filled again
-
-    serve(QStringLiteral("good"));
-    ConnectionSpec spec = m_spec;
-    spec.parameters.host = QStringLiteral("localhost");
-    spec.parameters.tls = TlsMode::Verified;
-    QCOMPARE(errorOf(DatabaseConnection::open(spec)).code, ErrorCode::TlsFailed);
-    QVERIFY(QFile::exists(*roots));
 }
 
 void TestConnection::stopWhileConnecting()

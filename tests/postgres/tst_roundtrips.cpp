@@ -4,14 +4,11 @@
 #include "support/certificates.h"
 #include "support/tcpproxy.h"
 #include "support/temporarycluster.h"
+#include "support/tlsserver.h"
 
 #include <QElapsedTimer>
-#include <QFile>
 #include <QTemporaryDir>
 #include <QTest>
-
-#include <sys/stat.h>
-#include <unistd.h>
 
 using namespace Roost;
 using Testing::TcpProxy;
@@ -39,20 +36,7 @@ void TestRoundTrips::initTestCase()
 {
     QVERIFY2(m_cluster.start(), qPrintable(m_cluster.problem()));
     QVERIFY2(m_certificates.make(m_folder.path()), qPrintable(m_certificates.problem()));
-    const QString data = m_cluster.psql(QStringLiteral("SHOW data_directory"));
-    struct stat owner = {};
-    QCOMPARE(stat(QFile::encodeName(data).constData(), &owner), 0);
-    for (const QString &name : {QStringLiteral("good.crt"), QStringLiteral("good.key")}) {
-        const QString target = data + u'/' + name;
-        QVERIFY(QFile::copy(m_folder.filePath(name), target));
-        QCOMPARE(chmod(QFile::encodeName(target).constData(), 0600), 0);
-        QCOMPARE(chown(QFile::encodeName(target).constData(), owner.st_uid, owner.st_gid), 0);
-    }
-    m_cluster.psql(QStringLiteral("ALTER SYSTEM SET ssl_cert_file = 'good.crt';"
-                                  "ALTER SYSTEM SET ssl_key_file = 'good.key';"
-                                  "ALTER SYSTEM SET ssl = on;"
-                                  "SELECT pg_reload_conf();"));
-    QTRY_COMPARE(m_cluster.psql(QStringLiteral("SHOW ssl")), QStringLiteral("on"));
+    QVERIFY(Testing::serveCertificate(m_cluster, m_folder.path(), QStringLiteral("good")));
 }
 
 ConnectionSpec TestRoundTrips::through(const TcpProxy &proxy, TlsMode mode)
