@@ -104,6 +104,18 @@ RestoreMode modeOf(const Invocation &call)
                                      : RestoreMode::IntoEmpty;
 }
 
+/// The error with the option that leads on.
+Error withWayOut(Error error, const RestoreRequest &request)
+{
+    if (request.mode == RestoreMode::IntoEmpty && error.sqlState == "3D000") {
+        error.message += u' ' + CliText::tr("With --create it is created first.");
+    } else if (request.mode == RestoreMode::IntoEmpty && error.code == ErrorCode::Conflict) {
+        error.message +=
+            u' ' + CliText::tr("(--replace --confirm %1 does the last.)").arg(request.target.parameters.database);
+    }
+    return error;
+}
+
 Result<void> restoreBackup(const Invocation &call, const CliServices &services, JobContext &context)
 {
     const Result<ConnectionSpec> spec = services.targets.resolve(call.arguments.at(1), context);
@@ -122,7 +134,7 @@ Result<void> restoreBackup(const Invocation &call, const CliServices &services, 
     request.endSessions = call.has(endSessionsOption);
     const Result<RestoreReport> report = restore(request, context);
     if (!report) {
-        return failure(report.error());
+        return failure(withWayOut(report.error(), request));
     }
     tellWarnings(report->leftOut, services.terminal);
     tellWarnings(report->warnings, services.terminal);
@@ -131,8 +143,10 @@ Result<void> restoreBackup(const Invocation &call, const CliServices &services, 
                                            "it any more.")
                                    .arg(report->database, report->retiredDatabase));
     }
-    services.terminal.note(
-        CliText::tr("Restored into \"%1\": %n table(s).", nullptr, report->tables).arg(report->database));
+    services.terminal.note(CliText::tr("Restored into \"%1\", and counted: tables %2, rows %3.")
+                               .arg(report->database)
+                               .arg(report->tables)
+                               .arg(report->rows));
     return {};
 }
 
@@ -163,6 +177,7 @@ Result<void> resetDatabase(const Invocation &call, const CliServices &services, 
     if (!report) {
         return failure(report.error());
     }
+    tellWarnings(report->warnings, services.terminal);
     services.terminal.note(CliText::tr("\"%1\" is empty again.").arg(report->database));
     if (!report->safetyBackupFile.isEmpty()) {
         services.terminal.note(CliText::tr("What was in it is in this backup:"));

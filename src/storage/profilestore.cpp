@@ -74,7 +74,7 @@ QString profileNameProblem(const QString &name)
         return Text::tr("The name begins or ends with a blank.");
     }
     if (name.size() > longestName) {
-        return Text::tr("The name is longer than %n characters.", nullptr, int(longestName));
+        return Text::tr("The name is longer than %1 characters.").arg(longestName);
     }
     if (name.compare(u"practice", Qt::CaseInsensitive) == 0) {
         return Text::tr("\"practice\" is the name of the practice instance. Choose another one.");
