@@ -178,6 +178,28 @@ void NavigatorPanel::reveal(const QString &instanceId, const QString &database)
     }
 }
 
+void NavigatorPanel::revealWhenListed(const QString &instanceId, const QString &database)
+{
+    auto *waiting = new QObject(this);
+    connect(m_services.instances, &InstanceList::changed, waiting,
+            [this, waiting, instanceId, database](const QString &changed) {
+                const InstanceList::Entry *entry = m_services.instances->find(instanceId);
+                if (changed == instanceId && (!entry || entry->state != InstanceList::State::Opening)) {
+                    waiting->deleteLater();
+                    reveal(instanceId, database);
+                }
+            });
+}
+
+void NavigatorPanel::select(const QString &instanceId)
+{
+    const NavigatorNode *node = current();
+    const QModelIndex index = m_filter->mapFromSource(m_model->indexOf(instanceId));
+    if (index.isValid() && node->instanceId != instanceId) {
+        m_tree->setCurrentIndex(index);
+    }
+}
+
 void NavigatorPanel::selectRelation(const QString &instanceId, const QString &database, const TableId &table)
 {
     const QModelIndex index = m_filter->mapFromSource(m_model->indexOfRelation(instanceId, database, table));

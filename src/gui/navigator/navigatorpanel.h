@@ -31,6 +31,9 @@ public:
     void refreshCurrent();
     /// Opens and chooses the row of a database (or of its instance).
     void reveal(const QString &instanceId, const QString &database = {});
+    /// As reveal(), once the instance's list names the database.
+    void revealWhenListed(const QString &instanceId, const QString &database);
+    void select(const QString &instanceId);
     void selectRelation(const QString &instanceId, const QString &database, const TableId &table);
 
 signals:

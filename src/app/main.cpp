@@ -1,0 +1,143 @@
+#include "app/logfile.h"
+#include "app/quitsignals.h"
+#include "gui/mainwindow.h"
+#include "gui/prompts.h"
+#include "gui/theme/theme.h"
+#include "jobs/jobrunner.h"
+#include "models/activitylog.h"
+#include "models/instancelist.h"
+#include "models/sessionpool.h"
+#include "postgres/environment.h"
+#include "postgres/tlsroots.h"
+#include "storage/paths.h"
+#include "storage/profilestore.h"
+#include "storage/secretstore.h"
+#include "storage/settings.h"
+
+#include <QApplication>
+#include <QLibraryInfo>
+#include <QTimer>
+#include <QTranslator>
+
+#include <csignal>
+#include <cstdio>
+#include <cstring>
+#include <sys/resource.h>
+
+using namespace Roost;
+
+namespace {
+
+/// `--help` and `--version` need no display, so they come before the application object. True when one was answered.
+bool answerWithoutWindow(int argc, char **argv, int &exitCode)
+{
+    constexpr const char *help = "Usage: roost [Qt options]\n"
+                                 "Look after PostgreSQL databases on Render. The same from a terminal: roost-cli.\n\n"
+                                 "  -h, --help       this text\n"
+                                 "  -v, --version    the version\n\n"
+                                 "ROOST_HOME in the environment moves everything Roost keeps into one folder.\n";
+    for (int i = 1; i < argc; ++i) {
+        if (std::strcmp(argv[i], "--help") == 0 || std::strcmp(argv[i], "-h") == 0) {
+            std::fputs(help, stdout);
+            exitCode = 0;
+            return true;
+        }
+        if (std::strcmp(argv[i], "--version") == 0 || std::strcmp(argv[i], "-v") == 0) {
+            std::puts("roost " ROOST_VERSION);
+            exitCode = 0;
+            return true;
+        }
+    }
+    return false;
+}
+
+Theme::Mode themeMode(ThemeChoice choice)
+{
+    switch (choice) {
+    case ThemeChoice::System:
+        return Theme::Mode::System;
+    case ThemeChoice::Light:
+        return Theme::Mode::Light;
+    case ThemeChoice::Dark:
+        return Theme::Mode::Dark;
+    }
+    return Theme::Mode::System;
+}
+
+void installTranslations(QApplication &application)
+{
+    const QLocale locale = QLocale::system();
+    if (locale.language() == QLocale::English || locale.language() == QLocale::C) {
+        return; // the source texts
+    }
+    auto *own = new QTranslator(&application);
+    if (own->load(locale, QStringLiteral("roost"), QStringLiteral("_"), QStringLiteral(":/translations"))) {
+        QApplication::installTranslator(own);
+        auto *qt = new QTranslator(&application);
+        if (qt->load(locale, QStringLiteral("qtbase"), QStringLiteral("_"),
+                     QLibraryInfo::path(QLibraryInfo::TranslationsPath))) {
+            QApplication::installTranslator(qt);
+        }
+    }
+}
+
+int run(QApplication &application, Settings &settings)
+{
+    ProfileStore profileStore(Paths::database());
+    SecretStore secrets;
+    Prompts prompts;
+    ActivityLog activity;
+    SessionPool sessions(&secrets);
+    JobRunner jobs; // ends first: its work may still use what stands above
+    InstanceList instances(&profileStore, &jobs, &sessions, &activity);
+    Services services;
+    services.jobs = &jobs;
+    services.secrets = &secrets;
+    services.profiles = &profileStore;
+    services.prompts = &prompts;
+    services.sessions = &sessions;
+    services.activity = &activity;
+    services.settings = &settings;
+    services.instances = &instances;
+
+    MainWindow window(services);
+    QuitSignals quitSignals;
+    QObject::connect(&quitSignals, &QuitSignals::received, &window, &QWidget::close);
+    QObject::connect(&window, &MainWindow::finished, &application, &QApplication::quit, Qt::QueuedConnection);
+    window.show();
+    QTimer::singleShot(0, &window, &MainWindow::begin);
+    return QApplication::exec();
+}
+
+} // namespace
+
+int main(int argc, char **argv)
+{
+    clearPostgresEnvironment(); // before any thread
+    int exitCode = 0;
+    if (answerWithoutWindow(argc, argv, exitCode)) {
+        return exitCode;
+    }
+    const rlimit noCoreFile = {0, 0};
+    ::setrlimit(RLIMIT_CORE, &noCoreFile); // it would hold passwords
+    ::signal(SIGPIPE, SIG_IGN);
+    LogFile log;
+    QApplication application(argc, argv);
+    QApplication::setApplicationName(QStringLiteral("roost"));
+    QApplication::setApplicationDisplayName(QStringLiteral("Roost"));
+    QApplication::setApplicationVersion(QStringLiteral(ROOST_VERSION));
+    QApplication::setDesktopFileName(QStringLiteral("org.roost.Roost"));
+    QApplication::setQuitOnLastWindowClosed(false); // jobs and practice are ended first
+    log.open(Paths::logs());
+    setSystemRootsFolder(Paths::runtime());
+    installTranslations(application);
+
+    Settings settings(Paths::settings());
+    Theme::apply(application, themeMode(settings.theme()));
+    Theme::instance().setZoom(settings.zoom());
+    QApplication::setWindowIcon(QIcon(QStringLiteral(":/icons/roost.svg")));
+    exitCode = run(application, settings);
+    constexpr std::chrono::seconds patience(5);
+    DatabaseSession::waitForEnded(patience);
+    return exitCode;
+}

@@ -1,0 +1,102 @@
+#pragma once
+
+#include "gui/services.h"
+#include "models/navigatornode.h"
+
+#include <QMainWindow>
+
+#include <optional>
+
+class QSplitter;
+
+namespace Roost {
+
+class Job;
+class MainWindowActions;
+class MainWindowBottom;
+class MainWindowPractice;
+class MainWindowStatus;
+class MainWindowTabs;
+class MainWindowVerbs;
+class NavigatorPanel;
+class Page;
+struct DatabaseRef;
+
+/// Roost's window: side bar, tabs, panels, status bar. It puts the parts together and routes actions between them; what
+/// it shows first it makes at once, the rest when it is first looked at.
+class MainWindow : public QMainWindow
+{
+    Q_OBJECT
+
+public:
+    explicit MainWindow(const Services &services, QWidget *parent = nullptr);
+    ~MainWindow() override;
+
+    NavigatorPanel *navigator() const { return m_navigator; }
+    MainWindowTabs *tabs() const { return m_tabs; }
+
+public slots:
+    /// What needs more than the window itself: saved connections, a practice server left running. After show().
+    void begin();
+    void openInstance(const QString &instanceId);
+    void openTable(const QString &instanceId, const QString &database, const Roost::RelationInfo &relation);
+    void openBirdApp(const QString &folder);
+
+signals:
+    /// The window is closed, nothing runs any more, practice is stopped: the application may end.
+    void finished();
+
+protected:
+    void closeEvent(QCloseEvent *event) override;
+
+private:
+    /// What a verb works on.
+    struct Target
+    {
+        QString instanceId;
+        QString database;
+    };
+
+    void build();
+    void connectNavigator();
+    void connectFile();
+    void connectView();
+    void connectDatabase();
+    void connectVerbs();
+    void connectTabs();
+    void loadLook();
+    void saveLook();
+    void resetLayout();
+
+    Target target() const;
+    void openNode(const NavigatorNode &node);
+    void showNodeMenu(const QPoint &globalPosition);
+    void openCurrentNode(bool structure);
+    void updateActions();
+    void updateTitle();
+    void updateApps();
+    void refresh();
+    void copy(bool withHeaders);
+    void refreshDatabase(const QString &instanceId, const QString &database);
+    void makeBirdPage(const QString &folder, const std::optional<DatabaseRef> &database);
+    void applyTheme(int mode);
+    void jobAdded(Job *job);
+
+    void askToEnd();
+    void end();
+    void jobsEnded();
+
+    Services m_services;
+    MainWindowActions *m_actions = nullptr;
+    MainWindowVerbs *m_verbs = nullptr;
+    MainWindowPractice *m_practice = nullptr;
+    NavigatorPanel *m_navigator = nullptr;
+    MainWindowTabs *m_tabs = nullptr;
+    MainWindowBottom *m_bottom = nullptr;
+    MainWindowStatus *m_status = nullptr;
+    QSplitter *m_across = nullptr;
+    QSplitter *m_down = nullptr;
+    enum class Ending { No, Asking, Waiting, Done } m_ending = Ending::No;
+};
+
+} // namespace Roost
