@@ -23,6 +23,13 @@ LocalClusterOptions optionsFor(const QTemporaryDir &folder, const QMap<QString, 
     return options;
 }
 
+/// A bare `host=elsewhere` or `-Fp` would not be taken for a name.
+QString connectionString(QString database)
+{
+    database.replace(u'\\', QStringLiteral("\\\\")).replace(u'\'', QStringLiteral("\\'"));
+    return QStringLiteral("dbname='%1'").arg(database);
+}
+
 } // namespace
 
 TemporaryCluster::TemporaryCluster(const QMap<QString, QString> &settings)
@@ -87,7 +94,7 @@ QString TemporaryCluster::psql(const QString &sql, const QString &database) cons
     process.start(tools->tool(QStringLiteral("psql")),
                   {QStringLiteral("-XAtq"), QStringLiteral("-v"), QStringLiteral("ON_ERROR_STOP=1"),
                    QStringLiteral("-h"), admin.host, QStringLiteral("-p"), QString::number(admin.port),
-                   QStringLiteral("-U"), admin.user, QStringLiteral("-d"), database});
+                   QStringLiteral("-U"), admin.user, QStringLiteral("-d"), connectionString(database)});
     process.write(sql.toUtf8());
     process.closeWriteChannel();
     if (!process.waitForFinished() || process.exitCode() != 0) {
