@@ -147,6 +147,7 @@ bool Terminal::flushLocked()
             clearProgressLocked();
         }
         m_outputError = writeAll(STDOUT_FILENO, m_output);
+        m_hasOutput = true;
     }
     m_output.clear();
     return m_outputError == 0;
@@ -193,6 +194,9 @@ void Terminal::showProgress(const Progress &progress)
     }
     const QString line = shownInTerminal(parts.join(QStringLiteral("  "))).left(columnsOfError() - 1);
     const std::scoped_lock lock(m_mutex);
+    if (m_hasOutput) {
+        return; // the last report may come after the result
+    }
     writeAll(STDERR_FILENO, "\r\033[K" + line.toUtf8());
     m_progressIsShown = true;
 }

@@ -48,6 +48,7 @@ private:
     std::mutex m_mutex;
     QByteArray m_output;
     int m_outputError = 0; ///< errno of the write that failed
+    bool m_hasOutput = false;
     bool m_progressIsShown = false;
     bool m_inputIsTerminal = false;
     bool m_outputIsTerminal = false;

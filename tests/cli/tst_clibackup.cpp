@@ -167,6 +167,23 @@ private slots:
                  QStringList("next.dump"));
     }
 
+    void progressIsForTerminalsOnly()
+    {
+        const QString line = QStringLiteral(ROOST_CLI " backup env:SHOP_URL --to %1");
+        QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
+        environment.insert("ROOST_HOME", m_cli.home());
+        environment.insert("SHOP_URL", databaseUri(m_spec));
+        QProcess process;
+        process.setProcessEnvironment(environment);
+        process.start("script", {"-qec", line.arg(m_cli.path("seen.dump")), "/dev/null"});
+        const CliOutcome seen = CliProcess::finish(process);
+        QVERIFY2(seen.exitCode == 0 && seen.output.contains("\r\x1b[K"), seen.told());
+        QVERIFY2(seen.output.endsWith("seen.dump\r\n"), seen.told());
+        const CliOutcome unseen = m_cli.run({"backup", "env:SHOP_URL", "--to", m_cli.path("unseen.dump")});
+        QCOMPARE(unseen.errors, QByteArray());
+        QCOMPARE(unseen.output, m_cli.path("unseen.dump").toUtf8() + '\n');
+    }
+
     void aRestoreWhoseBackendDiesFails()
     {
         // A view that takes its time, but only in the database that is restored into.
