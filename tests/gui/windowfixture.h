@@ -1,0 +1,109 @@
+#pragma once
+
+#include "gui/mainwindow.h"
+#include "gui/prompts.h"
+#include "gui/services.h"
+#include "jobs/jobrunner.h"
+#include "models/activitylog.h"
+#include "models/instancelist.h"
+#include "models/sessionpool.h"
+#include "storage/profilestore.h"
+#include "storage/secretstore.h"
+#include "storage/settings.h"
+
+#include <QTemporaryDir>
+
+#include <functional>
+#include <memory>
+
+namespace Roost::Testing {
+
+/// Answers every question with what the test prepared, and remembers what was asked.
+class ScriptedPrompts : public Prompts
+{
+    Q_OBJECT
+
+public:
+    using Prompts::Prompts;
+
+    bool answer = true;
+    QString path;
+    QList<Question> asked;
+    QList<Error> errors;
+
+    void ask(QWidget *, const Question &question, Answer done) override
+    {
+        asked += question;
+        done(answer);
+    }
+    void openFile(QWidget *, const QString &, const QString &, const QString &, Chosen chosen) override
+    {
+        chosen(path);
+    }
+    void saveFile(QWidget *, const QString &, const QString &, const QString &, Chosen chosen) override
+    {
+        chosen(path);
+    }
+    void chooseFolder(QWidget *, const QString &, const QString &, Chosen chosen) override { chosen(path); }
+    void showError(QWidget *, const QString &, const Error &error) override { errors += error; }
+};
+
+/// The real main window with real services, in a home of its own that is gone afterwards.
+class WindowFixture
+{
+public:
+    WindowFixture()
+        : profiles(home.filePath(QStringLiteral("roost.db")))
+        , settings(home.filePath(QStringLiteral("settings.ini")))
+        , sessions(&secrets)
+        , instances(&profiles, &jobs, &sessions, &activity)
+    {
+        services.jobs = &jobs;
+        services.secrets = &secrets;
+        services.profiles = &profiles;
+        services.prompts = &prompts;
+        services.sessions = &sessions;
+        services.activity = &activity;
+        services.settings = &settings;
+        services.instances = &instances;
+    }
+    ~WindowFixture()
+    {
+        window.reset();
+        jobs.shutDown();
+    }
+
+    /// Saves a connection with its password known for this session.
+    Profile save(const QString &name, const ConnectionSpec &spec, const QDate &createdOn = {})
+    {
+        const Profile profile{QStringLiteral("id-") + name, name, spec.parameters, false, createdOn};
+        secrets.keepForSession(profile.id, spec.password);
+        [[maybe_unused]] const bool saved = profiles.save(profile).has_value();
+        return profile;
+    }
+    void open()
+    {
+        window = std::make_unique<MainWindow>(services);
+        window->show();
+        window->begin();
+    }
+    template <class T>
+    T *part(const char *name) const
+    {
+        return window->findChild<T *>(QString::fromLatin1(name));
+    }
+
+    QTemporaryDir home;
+    ProfileStore profiles;
+    Settings settings;
+    SecretStore secrets;
+    ScriptedPrompts prompts;
+    ActivityLog activity;
+    SessionPool sessions;
+    JobRunner jobs;
+    InstanceList instances;
+    Services services;
+    std::unique_ptr<MainWindow> window;
+};
+
+} // namespace Roost::Testing
