@@ -23,10 +23,11 @@ const QByteArray dumpPattern = "*.dump";
 
 QString gitWorkTree(const QString &folder)
 {
-    QDir directory(QFileInfo(folder).canonicalFilePath());
-    if (directory.path().isEmpty() || !directory.exists()) {
+    const QString path = QFileInfo(folder).canonicalFilePath();
+    if (path.isEmpty()) { // not there; for QDir that would be the working directory
         return {};
     }
+    QDir directory(path);
     do {
         if (directory.exists(QStringLiteral(".git"))) { // a folder, or a file in linked work trees and submodules
             return directory.absolutePath();

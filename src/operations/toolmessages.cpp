@@ -194,31 +194,46 @@ QString taskFailed(ToolTask task)
 
 } // namespace
 
+QStringList &ToolMessages::listOf(Last kind)
+{
+    switch (kind) {
+    case Last::Error:
+        return m_errors;
+    case Last::ToolWarning:
+        return m_toolWarnings;
+    case Last::ServerWarning:
+        return m_serverWarnings;
+    case Last::Verbose:
+        break;
+    }
+    return m_verbose;
+}
+
 void ToolMessages::add(const QString &line)
 {
     switch (kindOf(m_tool, line)) {
     case Kind::Verbose:
         m_verbose.clear();
-        m_current = &m_verbose;
+        m_last = Last::Verbose;
         break;
     case Kind::Error:
-        m_current = &m_errors;
+        m_last = Last::Error;
         break;
     case Kind::ToolWarning:
-        m_current = &m_toolWarnings;
+        m_last = Last::ToolWarning;
         break;
     case Kind::ServerWarning:
-        m_current = &m_serverWarnings;
+        m_last = Last::ServerWarning;
         break;
     case Kind::Continuation:
-        if (!m_current->isEmpty()) {
-            m_current->last() += u'\n' + line;
+        if (QStringList &list = listOf(m_last); !list.isEmpty()) {
+            list.last() += u'\n' + line;
             return;
         }
         break;
     }
-    if (m_current->size() < mostMessages) {
-        *m_current += line;
+    if (QStringList &list = listOf(m_last); list.size() < mostMessages) {
+        list += line;
     }
 }
 

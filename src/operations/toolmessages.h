@@ -28,12 +28,16 @@ public:
     const QStringList &serverWarnings() const { return m_serverWarnings; }
 
 private:
+    /// Where a line that goes on belongs.
+    enum class Last { Verbose, Error, ToolWarning, ServerWarning };
+    QStringList &listOf(Last kind);
+
     QString m_tool;
     QStringList m_errors;
     QStringList m_toolWarnings;
     QStringList m_serverWarnings;
-    QStringList m_verbose;              ///< only where a verbose line goes on in the next one; never kept
-    QStringList *m_current = &m_errors; ///< words before any line of the tool's are a loader's or a shell's
+    QStringList m_verbose;     ///< only the last one, for a name that goes on in the next line
+    Last m_last = Last::Error; ///< words before any line of the tool's are a loader's or a shell's
 };
 
 /// Which side of a transfer the tool's own files are on: it decides whose disk a full disk is.

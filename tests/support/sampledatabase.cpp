@@ -56,7 +56,7 @@ SELECT line FROM (
     UNION ALL SELECT 'constraint ' || r.full_name || ' ' || k.conname || ' ' || pg_get_constraintdef(k.oid)
     FROM pg_constraint k JOIN names r ON r.oid = k.conrelid
     UNION ALL SELECT 'column ' || r.full_name || ' ' || a.attnum || ' ' || a.attname || ' ' ||
-        format_type(a.atttypid, a.atttypmod) || ' ' || a.attnotnull || a.attidentity || ' ' ||
+        format_type(a.atttypid, a.atttypmod) || ' ' || a.attnotnull || a.attidentity::text || ' ' ||
         coalesce(pg_get_expr(d.adbin, d.adrelid), '')
     FROM pg_attribute a JOIN names r ON r.oid = a.attrelid
     LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
@@ -67,7 +67,7 @@ SELECT line FROM (
     UNION ALL SELECT 'enum ' || e.enumlabel || ' ' || e.enumsortorder FROM pg_enum e
     UNION ALL SELECT 'comment ' || obj_description(oid, 'pg_class') FROM names WHERE obj_description(oid, 'pg_class') <> ''
     UNION ALL SELECT 'large object ' || m.oid || ' ' || encode(lo_get(m.oid), 'hex') FROM pg_largeobject_metadata m
-) all_lines ORDER BY line COLLATE "C"
+) all_lines (line) ORDER BY line COLLATE "C"
 )sql");
 
 } // namespace
