@@ -16,7 +16,6 @@ MainWindowBottom::MainWindowBottom(QWidget *parent)
     setObjectName(QStringLiteral("bottomPanel"));
     setAttribute(Qt::WA_StyledBackground);
     m_tabs->setObjectName(QStringLiteral("bottomTabs"));
-    m_tabs->setDocumentMode(true);
     m_tabs->tabBar()->setObjectName(QStringLiteral("bottomTabBar"));
     m_tabs->tabBar()->setExpanding(false);
     m_tabs->tabBar()->setDrawBase(false);

@@ -424,7 +424,7 @@ void NavigatorModel::relationsArrived(const QString &instanceId, const QString &
     }
     merge(node, std::move(children));
     if (relations) {
-        m_activity->add(tr("Tables of %1").arg(database), QStringLiteral("\\dt+ *.*"),
+        m_activity->add(tr("Tables of %1").arg(database), QStringLiteral("\\d+"),
                         CatalogReader::sql(CatalogReader::Statement::Relations));
         emit relationsLoaded(instanceId, database);
     }

@@ -155,9 +155,16 @@ NavigatorNodes relationNodes(const QString &instanceId, const QString &database,
     const bool hasSchemas = std::any_of(relations.begin(), relations.end(), [&ordinary](const RelationInfo &relation) {
         return relation.id.schema != ordinary;
     });
+    // What holds data first: sequences only accompany it.
+    QList<RelationInfo> sorted = relations;
+    std::stable_sort(sorted.begin(), sorted.end(), [](const RelationInfo &a, const RelationInfo &b) {
+        const bool aIsSequence = a.kind == RelationKind::Sequence;
+        const bool bIsSequence = b.kind == RelationKind::Sequence;
+        return a.id.schema == b.id.schema ? aIsSequence < bIsSequence : a.id.schema < b.id.schema;
+    });
     NavigatorNodes nodes;
     NavigatorNode *schema = nullptr;
-    for (const RelationInfo &relation : relations) {
+    for (const RelationInfo &relation : std::as_const(sorted)) {
         auto node = relationNode(instanceId, database, relation);
         if (!hasSchemas) {
             nodes.push_back(std::move(node));

@@ -51,6 +51,9 @@ JobRow::JobRow(Job *job, QWidget *parent)
     layout->addWidget(m_text, 3);
     layout->addWidget(m_details);
     layout->addWidget(m_cancel);
+    QSizePolicy keepsPlace = m_cancel->sizePolicy();
+    keepsPlace.setRetainSizeWhenHidden(true);
+    m_cancel->setSizePolicy(keepsPlace);
     connect(m_details, &QPushButton::clicked, this, &JobRow::opened);
     connect(m_cancel, &QPushButton::clicked, job, &Job::cancel);
     connect(job, &Job::changed, this, &JobRow::update);

@@ -28,7 +28,7 @@ NavigatorPanel::NavigatorPanel(Services &services, QWidget *parent)
     setObjectName(QStringLiteral("sidebar"));
     setAttribute(Qt::WA_StyledBackground);
     m_field->setObjectName(QStringLiteral("navigatorFilter"));
-    m_field->setPlaceholderText(tr("Find a database or table"));
+    m_field->setPlaceholderText(tr("Find a database or table   Ctrl+P"));
     m_field->setAccessibleName(tr("Find a database or table"));
     m_field->setToolTip(tr("Shows only what holds these letters (Ctrl+P)"));
     m_field->setClearButtonEnabled(true);
@@ -63,7 +63,6 @@ void NavigatorPanel::buildTree()
     m_tree->setModel(m_filter);
     m_stack->addWidget(m_tree);
     connect(m_tree->selectionModel(), &QItemSelectionModel::currentChanged, this, &NavigatorPanel::currentChanged);
-    connect(m_tree, &QTreeView::doubleClicked, this, &NavigatorPanel::activate);
     connect(m_tree, &QTreeView::activated, this, &NavigatorPanel::activate);
     connect(m_tree, &QTreeView::customContextMenuRequested, this, [this](const QPoint &position) {
         const QModelIndex index = m_tree->indexAt(position);
@@ -83,7 +82,7 @@ void NavigatorPanel::buildEmptyState()
     auto *empty = new EmptyState(QStringLiteral("network-connect"), tr("No connections yet"),
                                  tr("Paste the External URL of your Render database, or try everything on a private "
                                     "PostgreSQL on this computer."));
-    connect(empty->addButton(QStringLiteral("emptyAddConnection"), tr("Add a connection…"), true),
+    connect(empty->addButton(QStringLiteral("emptyAddConnection"), tr("Add a connection…"), false),
             &QPushButton::clicked, this, &NavigatorPanel::addWanted);
     connect(empty->addButton(QStringLiteral("emptyStartPractice"), tr("Start practice"), false), &QPushButton::clicked,
             this, &NavigatorPanel::practiceWanted);

@@ -4,7 +4,6 @@
 #include "gui/theme/theme.h"
 #include "models/navigatormodel.h"
 
-#include <QKeyEvent>
 #include <QPainter>
 
 namespace Roost {
@@ -85,16 +84,6 @@ void NavigatorView::drawBranches(QPainter *painter, const QRect &rect, const QMo
     }
     painter->drawPolyline(arrow);
     painter->restore();
-}
-
-void NavigatorView::keyPressEvent(QKeyEvent *event)
-{
-    // QTreeView activates on Return only where the platform does so for item views; here it always opens.
-    if ((event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter) && currentIndex().isValid()) {
-        emit activated(currentIndex());
-        return;
-    }
-    QTreeView::keyPressEvent(event);
 }
 
 } // namespace Roost

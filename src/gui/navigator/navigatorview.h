@@ -15,7 +15,6 @@ public:
 protected:
     void drawRow(QPainter *painter, const QStyleOptionViewItem &options, const QModelIndex &index) const override;
     void drawBranches(QPainter *painter, const QRect &rect, const QModelIndex &index) const override;
-    void keyPressEvent(QKeyEvent *event) override;
 };
 
 } // namespace Roost

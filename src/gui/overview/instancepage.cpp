@@ -85,7 +85,7 @@ InstancePage::InstancePage(Services &services, const QString &instanceId, QWidge
     column->addWidget(m_notice);
     column->addLayout(buildCards());
     buildDatabases(column);
-    column->addStretch();
+    column->addStretch(1); // more than the cards, which would grow otherwise
     auto *scroll = new QScrollArea;
     scroll->setWidgetResizable(true);
     scroll->setFrameShape(QFrame::NoFrame);
@@ -159,11 +159,12 @@ QLayout *InstancePage::buildCards()
     m_storageCard->setObjectName(QStringLiteral("storageCard"));
     m_storageCard->body()->addWidget(roleLabel(tr("Storage"), "small"));
     m_storageCard->body()->addWidget(m_storage);
-    m_storageText->setWordWrap(true);
     m_storageCard->body()->addWidget(m_storageText);
     m_storageCard->body()->addStretch();
+    constexpr int columns = 3;
     cards->addWidget(m_expiryCard, 1);
     cards->addWidget(m_storageCard, 1);
+    cards->addStretch(columns - 2);
     return cards;
 }
 
@@ -181,7 +182,7 @@ void InstancePage::buildDatabases(QVBoxLayout *column)
     const auto open = [this](const QModelIndex &index) {
         emit databaseOpened(m_instanceId, m_model->databaseAt(index.row()));
     };
-    connect(m_table, &QTableView::doubleClicked, this, open);
+    connect(m_table, &QTableView::activated, this, open);
     connect(m_model, &QAbstractItemModel::modelReset, m_table, &PlainTable::fit);
 }
 

@@ -9,7 +9,7 @@ namespace Roost {
 
 namespace {
 
-constexpr int padding = 8;
+constexpr int padding = 11; // as in the cells
 constexpr int gap = 6;
 
 } // namespace

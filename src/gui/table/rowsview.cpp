@@ -85,7 +85,7 @@ void RowsView::changeEvent(QEvent *event)
 void RowsView::fitColumns()
 {
     constexpr int looked = 60;
-    constexpr int padding = 22;
+    constexpr int padding = 30; // of cells, both sides, and some air
     constexpr int widest = 380;
     const QAbstractItemModel *rows = model();
     QFont italic = font();

@@ -96,7 +96,10 @@ void StructureView::addColumns(const TableDescription &description)
                        column.isKey ? tr("key") : QString(), column.comment});
     }
     table->fit();
-    m_layout->addWidget(table);
+    auto *card = new Card;
+    card->body()->setContentsMargins(2, 2, 2, 2);
+    card->body()->addWidget(table);
+    m_layout->addWidget(card);
 }
 
 void StructureView::addDetails(const QString &title, const QString &objectName, const QList<TableDetail> &details)

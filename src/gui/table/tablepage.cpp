@@ -34,8 +34,10 @@ TablePage::TablePage(Services &services, const Instance &instance, const QString
     , m_structure(new StructureView)
     , m_stack(new QStackedWidget)
     , m_data(new QStackedWidget)
-    , m_empty(new EmptyState(QStringLiteral("table"), tr("This table is empty."),
-                             tr("Rows that an app or a seed script adds show up here after a refresh (F5).")))
+    , m_empty(
+          new EmptyState(QStringLiteral("table"),
+                         relation.kind == RelationKind::Table ? tr("This table is empty.") : tr("There are no rows."),
+                         tr("Rows that an app or a seed script adds show up after a refresh (F5).")))
     , m_notice(new Notice)
     , m_segments(new QButtonGroup(this))
     , m_count(subtleLabel(tr("Loading…")))

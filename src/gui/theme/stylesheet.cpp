@@ -23,13 +23,13 @@ QLabel[role="good"] { color: @good@; }
 QLabel[role="warning"] { color: @warning@; }
 QLabel[role="danger"] { color: @danger@; }
 
-QLabel[pill] { border-radius: 9px; padding: 2px 9px; font-size: @caption@; }
-QLabel[pill="neutral"] { color: @neutral@; background: @neutralSurface@; }
-QLabel[pill="accent"] { color: @buttonText@; background: @button@; }
-QLabel[pill="good"] { color: @good@; background: @goodSurface@; }
-QLabel[pill="warning"] { color: @warning@; background: @warningSurface@; }
-QLabel[pill="danger"] { color: @danger@; background: @dangerSurface@; }
-QLabel[pill][size="large"] { border-radius: 13px; padding: 5px 14px; font-size: @body@; font-weight: 700; }
+QLabel[pill] { padding: 2px 9px; font-size: @caption@; }
+QLabel[pill="neutral"] { color: @neutral@; }
+QLabel[pill="accent"] { color: @buttonText@; }
+QLabel[pill="good"] { color: @good@; }
+QLabel[pill="warning"] { color: @warning@; }
+QLabel[pill="danger"] { color: @danger@; }
+QLabel[pill][pillSize="large"] { padding: 5px 14px; font-size: @body@; font-weight: 700; }
 
 QFrame[card="true"] { background: @base@; border: 1px solid @line@; border-radius: 8px; }
 QFrame[line="true"] { background: @line@; border: none; max-height: 1px; min-height: 1px; }
@@ -61,21 +61,27 @@ QPushButton[kind="link"]:hover { text-decoration: underline; }
 QPushButton[kind="link"]:focus { border-color: @accent@; }
 QPushButton[kind="segment"] { background: transparent; border-color: transparent; padding: 4px 10px; }
 QPushButton[kind="segment"]:hover { background: @hover@; }
-QPushButton[kind="segment"]:checked { background: @base@; border-color: @border@; font-weight: 600; }
+QPushButton[kind="segment"]:checked { background: @base@; border-color: @border@; }
 QPushButton[kind="segment"]:focus { border-color: @accent@; }
 QToolButton { background: transparent; border: 1px solid transparent; border-radius: 5px; padding: 4px; }
 QToolButton:hover { background: @hover@; }
 QToolButton:pressed, QToolButton:checked { background: @selection@; }
 QToolButton:focus { border-color: @accent@; }
+QToolButton[kind="fold"] { padding: 3px 6px 3px 0; }
+QToolButton[kind="fold"]:hover, QToolButton[kind="fold"]:checked { background: transparent; }
+QToolButton[kind="fold"]:hover { color: @accent@; }
 
-QLineEdit, QPlainTextEdit, QTextEdit, QSpinBox, QComboBox { background: @base@; color: @text@; border: 1px solid @border@; border-radius: 5px;
+QLineEdit, QPlainTextEdit, QTextEdit, QSpinBox, QDateEdit, QComboBox { background: @base@; color: @text@; border: 1px solid @border@; border-radius: 5px;
     selection-background-color: @button@; selection-color: @buttonText@; }
 QLineEdit { padding: 5px 7px; }
-QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus, QSpinBox:focus, QComboBox:focus { border-color: @accent@; }
-QLineEdit:disabled, QPlainTextEdit:disabled, QSpinBox:disabled, QComboBox:disabled { color: @disabled@; background: @panel@; }
+QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus, QSpinBox:focus, QDateEdit:focus, QComboBox:focus { border-color: @accent@; }
+QLineEdit:disabled, QPlainTextEdit:disabled, QSpinBox:disabled, QDateEdit:disabled, QComboBox:disabled { color: @disabled@; background: @panel@; }
 QLineEdit[state="error"] { border-color: @danger@; }
 QPlainTextEdit, QTextEdit { padding: 4px; }
 QSpinBox { padding: 4px 6px; }
+QDateEdit { padding: 4px 8px; min-height: 18px; }
+QDateEdit::drop-down { border: none; width: 24px; }
+QDateEdit::down-arrow { image: url(@icons@/go-down.svg); width: 12px; height: 12px; }
 QComboBox { padding: 4px 8px; min-height: 18px; }
 QComboBox::drop-down { border: none; width: 24px; }
 QComboBox::down-arrow { image: url(@icons@/go-down.svg); width: 12px; height: 12px; }
@@ -83,10 +89,10 @@ QComboBox QAbstractItemView { background: @base@; border: 1px solid @border@; se
 
 QTreeView, QTableView, QListView { background: @base@; border: none; outline: none; selection-background-color: @selection@; selection-color: @text@; }
 QTableView { gridline-color: @line@; }
-QTableView::item { padding: 0 6px; }
+QTableView::item { padding: 0 8px; border: none; }
 QTableView::item:selected, QTreeView::item:selected, QListView::item:selected { background: @selection@; color: @text@; }
 QHeaderView { background: @panel@; border: none; }
-QHeaderView::section { background: @panel@; color: @subtle@; border: none; border-bottom: 1px solid @line@; padding: 6px 8px; }
+QHeaderView::section { background: @panel@; color: @subtle@; border: none; border-bottom: 1px solid @line@; padding: 6px 11px; }
 QTableView[plain="true"] QHeaderView, QTableView[plain="true"] QHeaderView::section { background: @base@; }
 QTableCornerButton::section { background: @panel@; border: none; border-bottom: 1px solid @line@; border-right: 1px solid @line@; }
 
@@ -94,11 +100,12 @@ QTabBar { background: @panel@; border: none; }
 QTabBar::tab { background: @panel@; color: @subtle@; border: none; border-bottom: 2px solid transparent; padding: 7px 12px 6px 12px; }
 QTabBar::tab:hover { color: @text@; }
 QTabBar::tab:selected { color: @text@; border-bottom: 2px solid @accent@; }
-QTabBar::tab:focus { color: @accent@; }
+QTabBar::tab:focus { background: @hover@; }
 QTabWidget::pane { border: none; border-top: 1px solid @line@; }
 QTabWidget#bottomTabs::pane { border: none; }
-QTabWidget#bottomTabs QTabBar::tab { border: none; padding: 8px 10px 6px 10px; }
-QTabWidget#bottomTabs QTabBar::tab:selected { font-weight: 700; }
+QTabWidget#bottomTabs QTabBar::tab { padding: 7px 10px 5px 10px; }
+QListView { border: 1px solid @line@; border-radius: 5px; }
+QListView::item { padding: 4px 6px; border: none; }
 
 QProgressBar { background: @track@; border: none; border-radius: 3px; max-height: 6px; min-height: 6px; text-align: center; color: transparent; }
 QProgressBar::chunk { background: @accent@; border-radius: 3px; }
@@ -108,7 +115,7 @@ QProgressBar[tone="danger"]::chunk { background: @danger@; }
 QSplitter::handle { background: @line@; }
 QSplitter::handle:horizontal { width: 1px; }
 QSplitter::handle:vertical { height: 1px; }
-QStatusBar { background: @panel@; color: @subtle@; border-top: 1px solid @line@; }
+QStatusBar { min-height: 26px; background: @panel@; color: @subtle@; border-top: 1px solid @line@; }
 QStatusBar::item { border: none; }
 QStatusBar QLabel { color: @subtle@; }
 QMenuBar { background: @panel@; border: none; border-bottom: 1px solid @line@; }

@@ -1,5 +1,6 @@
 #include "gui/theme/theme.h"
 
+#include "gui/theme/indicatorstyle.h"
 #include "gui/theme/stylesheet.h"
 #include "gui/theme/systemscheme.h"
 
@@ -7,7 +8,6 @@
 #include <QFont>
 #include <QPalette>
 #include <QStyle>
-#include <QStyleFactory>
 #include <QTimer>
 #include <QWidget>
 
@@ -67,7 +67,7 @@ void Theme::apply(QApplication &application, Mode mode)
     theme.m_mode = mode;
     theme.m_isApplied = true;
     QIcon::setThemeSearchPaths({QStringLiteral(":/icons")});
-    QApplication::setStyle(QStyleFactory::create(QStringLiteral("Fusion")));
+    QApplication::setStyle(new IndicatorStyle);
     theme.update();
     // The portal's answer comes later; asking must not delay the first window.
     QTimer::singleShot(0, &application, [] { instance().followSystem(); });

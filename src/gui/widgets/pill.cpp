@@ -2,6 +2,8 @@
 
 #include "gui/theme/theme.h"
 
+#include <QPainter>
+
 namespace Roost {
 
 QString toneName(Tone tone)
@@ -46,8 +48,20 @@ void Pill::setTone(Tone tone)
 
 void Pill::setLarge()
 {
-    setProperty("size", QStringLiteral("large"));
+    setProperty("pillSize", QStringLiteral("large"));
     Theme::restyle(this);
+}
+
+void Pill::paintEvent(QPaintEvent *event)
+{
+    // A style sheet's radius is a fixed number; a pill is round at any text size.
+    QPainter painter(this);
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.setPen(Qt::NoPen);
+    painter.setBrush(Theme::instance().colors().pair(m_tone).surface);
+    painter.drawRoundedRect(rect(), height() / 2.0, height() / 2.0);
+    painter.end();
+    QLabel::paintEvent(event);
 }
 
 } // namespace Roost

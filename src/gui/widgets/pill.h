@@ -18,6 +18,9 @@ public:
     Tone tone() const { return m_tone; }
     void setLarge(); ///< beside a page's title
 
+protected:
+    void paintEvent(QPaintEvent *event) override;
+
 private:
     Tone m_tone = Tone::Neutral;
 };

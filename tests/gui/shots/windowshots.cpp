@@ -9,6 +9,7 @@
 #include "windowfixture.h"
 
 #include <QAction>
+#include <QCursor>
 #include <QLineEdit>
 #include <QMenu>
 #include <QMenuBar>
@@ -85,6 +86,7 @@ private:
 
 bool Photographer::shoot(const QString &name)
 {
+    QCursor::setPos(1430, 890);
     QTest::qWait(150); // for what is painted late: pictures, not tests
     return m_fixture.window->grab().save(QStringLiteral("%1/%2-%3.png").arg(m_folder, m_prefix, name));
 }
