@@ -156,7 +156,8 @@ Qt::ItemFlags NavigatorModel::flags(const QModelIndex &index) const
 bool NavigatorModel::hasChildren(const QModelIndex &parent) const
 {
     const NavigatorNode *node = nodeAt(parent);
-    return !node->children.empty() || node->load == NavigatorNode::Load::Pending;
+    return !node->children.empty() || node->load == NavigatorNode::Load::Pending
+           || node->load == NavigatorNode::Load::Loading;
 }
 
 bool NavigatorModel::canFetchMore(const QModelIndex &parent) const
@@ -170,11 +171,19 @@ void NavigatorModel::fetchMore(const QModelIndex &parent)
     if (node->load != NavigatorNode::Load::Pending) {
         return;
     }
-    if (node->kind == NodeKind::Instance) {
-        m_instances->open(node->instanceId);
-    } else if (node->kind == NodeKind::Database) {
-        loadRelations(node);
-    }
+    // Views call this in the middle of a change of rows: what it leads to must wait for the end of that.
+    node->load = NavigatorNode::Load::Loading;
+    QMetaObject::invokeMethod(
+        this,
+        [this, instanceId = node->instanceId, database = node->database] {
+            NavigatorNode *wanted = nodeAt(indexOf(instanceId, database));
+            if (wanted->kind == NodeKind::Instance) {
+                m_instances->open(instanceId);
+            } else if (wanted->kind == NodeKind::Database) {
+                loadRelations(wanted);
+            }
+        },
+        Qt::QueuedConnection);
 }
 
 QModelIndex NavigatorModel::groupIndex(const QString &key) const

@@ -101,8 +101,8 @@ void RowsModel::load(const TableQuery &query, bool isFirst)
 
 void RowsModel::arrived(const Result<std::shared_ptr<RowPage>> &page, bool isFirst)
 {
-    m_isLoading = false;
     if (!page) {
+        m_isLoading = false;
         m_error = page.error();
         setState(State::Failed);
         return;
@@ -119,7 +119,7 @@ void RowsModel::arrived(const Result<std::shared_ptr<RowPage>> &page, bool isFir
     } else if (count > 0) {
         beginInsertRows({}, m_rowCount, m_rowCount + count - 1);
     }
-    m_hasMore = rows.hasMore;
+    const bool hasMore = rows.hasMore;
     if (count > 0) {
         m_starts.push_back(m_rowCount);
         m_rowCount += count;
@@ -130,6 +130,9 @@ void RowsModel::arrived(const Result<std::shared_ptr<RowPage>> &page, bool isFir
     } else if (count > 0) {
         endInsertRows();
     }
+    // Only now: a view that asks for more in the middle of the change would ask for the same rows again.
+    m_hasMore = hasMore;
+    m_isLoading = false;
     setState(State::Ready);
     emit countChanged();
 }
