@@ -221,6 +221,7 @@ void BackupRun::takeLine(const QString &line)
     if (line.startsWith(copying)) {
         m_bytesOfEarlierTables += m_facts.tables.value(m_table).bytes;
         m_table = line.sliced(copying.size()).chopped(1); // the closing quote
+        takeProgress({});
     }
 }
 

@@ -245,6 +245,7 @@ void RestoreRun::takeLine(const QString &line)
         m_bytesOfEarlierTables += m_bytesByTable.value(m_table);
         m_table = line.sliced(data.size()).chopped(1); // the closing quote
         m_earlierRelation = m_relation;
+        takeProgress({});
     } else if (std::any_of(finishing.begin(), finishing.end(),
                            [&](const QString &prefix) { return line.startsWith(prefix); })) {
         m_isFinishing = true;

@@ -10,10 +10,13 @@
 #include <QElapsedTimer>
 #include <QFileInfo>
 #include <QProcess>
+#include <QRegularExpression>
 #include <QTemporaryDir>
 
+#include <cerrno>
 #include <csignal>
 #include <fcntl.h>
+#include <mutex>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -34,6 +37,28 @@ struct Text
 {
     Q_DECLARE_TR_FUNCTIONS(ProcessRunner)
 };
+
+QString privateFolderTemplate()
+{
+    return QDir::tempPath() + QStringLiteral("/roost-child-%1-XXXXXX").arg(::getpid());
+}
+
+/// Once a process: the empty folders that runs of killed applications left.
+void sweepAbandonedFolders()
+{
+    static const QRegularExpression name(QStringLiteral(R"(\Aroost-child-(\d+)-\w{6}\z)"));
+    static std::once_flag once;
+    std::call_once(once, [] {
+        const auto entries = QDir(QDir::tempPath()).entryInfoList({QStringLiteral("roost-child-*")}, QDir::Dirs);
+        for (const QFileInfo &entry : entries) {
+            const auto match = name.match(entry.fileName());
+            const pid_t pid = match.hasMatch() ? match.captured(1).toInt() : 0;
+            if (pid > 0 && entry.ownerId() == ::geteuid() && ::kill(pid, 0) != 0 && errno == ESRCH) {
+                QDir().rmdir(entry.filePath());
+            }
+        }
+    });
+}
 
 /// Runs in the child between fork and exec: only async-signal-safe calls.
 void isolateChild(pid_t parent, int passwordDescriptor, const std::function<void()> &callersModifier)
@@ -129,7 +154,7 @@ private:
 
     const ProcessCommand &m_command;
     const JobContext &m_context;
-    QTemporaryDir m_privateFolder{QDir::tempPath() + QStringLiteral("/roost-child-XXXXXX")};
+    QTemporaryDir m_privateFolder{privateFolderTemplate()};
     PasswordFile m_passwordFile;
     pid_t m_pid = 0;
     Ending m_ending = Ending::None;
@@ -228,6 +253,7 @@ Result<ProcessOutcome> ProcessRun::run()
     if (m_context.isCancelled()) {
         return failure(Error::cancelled());
     }
+    sweepAbandonedFolders();
     m_running.start();
     m_sinceTick.start();
     if (auto ready = prepare().and_then([this] { return start(); }); !ready) {

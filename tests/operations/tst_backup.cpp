@@ -3,6 +3,7 @@
 #include "operations/postgrestool.h"
 #include "operations/watchedtool.h"
 #include "process/pgtoolchain.h"
+#include "support/childbrake.h"
 #include "support/sampledatabase.h"
 
 #include <QCryptographicHash>
@@ -150,6 +151,7 @@ private:
     BackupRequest m_request;
     std::stop_source m_stop;
     std::function<void(const Progress &)> m_onProgress;
+    std::unique_ptr<ChildBrake> m_brake; ///< for tests that must be in the middle of something
     QStringList m_log;
 };
 
@@ -169,6 +171,7 @@ void TestBackup::init()
     m_request.source = m_cluster->spec(QStringLiteral("shop"));
     m_stop = std::stop_source();
     m_onProgress = {};
+    m_brake.reset();
     m_log.clear();
 }
 
@@ -186,6 +189,10 @@ Result<Backup> TestBackup::run(const QString &name)
     JobContext context(
         m_stop.get_token(),
         [this](const Progress &progress) {
+            // The heavy table is where things happen in the middle.
+            if (m_brake && progress.step == u"Copying nest.logbook") {
+                m_brake->engage();
+            }
             if (m_onProgress) {
                 m_onProgress(progress);
             }
@@ -196,6 +203,7 @@ Result<Backup> TestBackup::run(const QString &name)
 
 void TestBackup::madeReadBackAndHashed()
 {
+    m_brake = std::make_unique<ChildBrake>("pg_dump");
     m_request.source = m_cluster->spec(QStringLiteral("heavy"));
     QList<Progress> seen;
     m_onProgress = [&](const Progress &progress) { seen += progress; };
@@ -291,6 +299,7 @@ void TestBackup::wrongPassword()
 
 void TestBackup::cancelLeavesNothing()
 {
+    m_brake = std::make_unique<ChildBrake>("pg_dump");
     m_request.source = m_cluster->spec(QStringLiteral("heavy"));
     QElapsedTimer sinceCancel;
     m_onProgress = [&](const Progress &progress) {
@@ -308,13 +317,14 @@ void TestBackup::cancelLeavesNothing()
 
 void TestBackup::killedBackendIsExplained()
 {
+    m_brake = std::make_unique<ChildBrake>("pg_dump");
     m_request.source = m_cluster->spec(QStringLiteral("heavy"));
     bool killed = false;
     m_onProgress = [&](const Progress &progress) {
         if (progress.step.contains(u"logbook") && !killed) {
             killed = true;
             m_cluster->psql(QStringLiteral("SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
-                                           "WHERE application_name ~ '^roost-' AND query ~* '^COPY'"));
+                                           "WHERE application_name ~ '^roost-' AND application_name !~ 'watch'"));
         }
     };
     const auto failed = run();
