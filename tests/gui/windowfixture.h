@@ -21,8 +21,6 @@ namespace Roost::Testing {
 /// Answers every question with what the test prepared, and remembers what was asked.
 class ScriptedPrompts : public Prompts
 {
-    Q_OBJECT
-
 public:
     using Prompts::Prompts;
 

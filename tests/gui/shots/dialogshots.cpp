@@ -1,0 +1,286 @@
+#include "gui/shots/dialogshots.h"
+
+#include "gui/about/aboutdialog.h"
+#include "gui/about/shortcutsdialog.h"
+#include "gui/backup/backupdialog.h"
+#include "gui/backup/resetdialog.h"
+#include "gui/backup/restoredialog.h"
+#include "gui/birdapp/birdapplog.h"
+#include "gui/birdapp/birdapppanel.h"
+#include "gui/connection/connectiondialog.h"
+#include "gui/connection/passworddialog.h"
+#include "gui/database/databasefacts.h"
+#include "gui/database/databasenamedialog.h"
+#include "gui/database/dropdatabasedialog.h"
+#include "gui/dialogs/errordialog.h"
+#include "gui/dialogs/joboutcome.h"
+#include "gui/dialogs/jobprogressdialog.h"
+#include "gui/dialogs/questiondialog.h"
+#include "gui/services.h"
+#include "jobs/jobrunner.h"
+
+#include <QAction>
+#include <QCheckBox>
+#include <QComboBox>
+#include <QDir>
+#include <QLineEdit>
+#include <QMenu>
+#include <QPlainTextEdit>
+#include <QRadioButton>
+#include <QThread>
+
+namespace Roost {
+
+namespace {
+
+const QString externalText = QStringLiteral(
+    "postgresql://my_database_user:hunter-two-hunter@dpg-c0ffee00000000000001-a.oregon-postgres.render.com/my_database");
+
+template <class T>
+T *part(QWidget *widget, const char *name)
+{
+    return widget->findChild<T *>(QString::fromLatin1(name));
+}
+
+DatabaseRef someDatabase()
+{
+    DatabaseRef ref;
+    ref.instance.id = QStringLiteral("shot");
+    ref.instance.name = QStringLiteral("my_database");
+    ref.instance.profile.id = ref.instance.id;
+    ref.instance.profile.name = ref.instance.name;
+    ref.instance.profile.parameters.host = QStringLiteral("127.0.0.1");
+    ref.instance.profile.parameters.port = 1; // answers nothing
+    ref.instance.profile.parameters.user = QStringLiteral("my_database_user");
+    ref.instance.profile.parameters.database = QStringLiteral("my_database");
+    ref.instance.profile.parameters.tls = TlsMode::Optional;
+    ref.spec.parameters = ref.instance.profile.parameters;
+    ref.spec.parameters.database = QStringLiteral("bird_app_db");
+    return ref;
+}
+
+DatabaseFacts someFacts(bool withSessions)
+{
+    DatabaseFacts facts;
+    facts.tables = 3;
+    facts.rows = 1'204'118;
+    facts.rowsAreExact = false;
+    facts.sizeBytes = 48'300'000;
+    if (withSessions) {
+        facts.sessions = {{4711, QStringLiteral("my_database_user"), QStringLiteral("gunicorn"),
+                           QStringLiteral("10.201.4.17"), QStringLiteral("idle"),
+                           QStringLiteral("2026-11-22 18:04:11.120381+00")},
+                          {4802, QStringLiteral("my_database_user"), QStringLiteral("psql"),
+                           QStringLiteral("93.184.216.34"), QStringLiteral("idle in transaction"),
+                           QStringLiteral("2026-11-22 18:40:02.000117+00")}};
+    }
+    return facts;
+}
+
+Error someServerError()
+{
+    return {ErrorCode::ServerRefused,
+            QStringLiteral("The server refused the statement, because the database is still in use by another program. "
+                           "Stop the app that uses it, or let its sessions be ended."),
+            QStringLiteral("ERROR:  database \"bird_app_db\" is being accessed by other users\nDETAIL:  There are 2 other "
+                           "sessions using the database."),
+            "55006"};
+}
+
+void addConnectionShots(QList<Shot> &shots, Services &services)
+{
+    const auto add = [&shots, &services](const QString &name, const QString &text,
+                                         const std::function<void(ConnectionDialog *)> &change = {}) {
+        shots += {name, [&services, text, change](QWidget *parent) -> QWidget * {
+                      auto *dialog = new ConnectionDialog(services, {std::nullopt, text}, parent);
+                      if (change) {
+                          change(dialog);
+                      }
+                      return dialog;
+                  }};
+    };
+    add(QStringLiteral("connection-empty"), {});
+    add(QStringLiteral("connection-external"), externalText, [](ConnectionDialog *dialog) {
+        part<QCheckBox>(dialog, "createdCheck")->setChecked(true);
+    });
+    add(QStringLiteral("connection-internal"),
+        QStringLiteral("postgresql://my_database_user:hunter-two-hunter@dpg-c0ffee00000000000001-a/my_database"));
+    add(QStringLiteral("connection-refused"), externalText + QStringLiteral("?sslkeylogfile=/tmp/keys"));
+    add(QStringLiteral("connection-unverified"), externalText, [](ConnectionDialog *dialog) {
+        part<QWidget>(dialog, "advancedFold")->findChild<QAbstractButton *>()->setChecked(true);
+        part<QCheckBox>(dialog, "unverifiedCheck")->setChecked(true);
+    });
+    const std::pair<const char *, ErrorCode> reasons[]{{"password-locked", ErrorCode::KeychainLocked},
+                                                       {"password-missing", ErrorCode::SecretMissing}};
+    for (const auto &[name, code] : reasons) {
+        shots += {QString::fromLatin1(name), [&services, code = code](QWidget *parent) -> QWidget * {
+                      const Error why{code,
+                                      QStringLiteral("Unlock it, then try again; or type the password for this session."),
+                                      {},
+                                      {}};
+                      return new PasswordDialog(services, someDatabase().instance, why, parent);
+                  }};
+    }
+}
+
+void addDatabaseShots(QList<Shot> &shots, Services &services)
+{
+    shots += {QStringLiteral("database-create"), [&services](QWidget *parent) -> QWidget * {
+                  auto *dialog = new DatabaseNameDialog(
+                      services, {DatabaseNameRequest::Verb::Create, someDatabase(), {QStringLiteral("bird_app_db")}},
+                      parent);
+                  part<QLineEdit>(dialog, "nameField")->setText(QStringLiteral("bird-app-db"));
+                  return dialog;
+              }};
+    shots += {QStringLiteral("database-rename"), [&services](QWidget *parent) -> QWidget * {
+                  return new DatabaseNameDialog(services, {DatabaseNameRequest::Verb::Rename, someDatabase(), {}}, parent);
+              }};
+    shots += {QStringLiteral("database-drop"), [&services](QWidget *parent) -> QWidget * {
+                  auto *dialog = new DropDatabaseDialog(services, someDatabase(), parent);
+                  dialog->setFacts(someFacts(true));
+                  part<QCheckBox>(dialog, "endSessionsCheck")->setChecked(true);
+                  part<QLineEdit>(dialog, "typedName")->setText(QStringLiteral("bird_app_db"));
+                  return dialog;
+              }};
+}
+
+DumpFile someDump()
+{
+    DumpFile dump;
+    dump.database = QStringLiteral("bird_app_db");
+    dump.serverVersion = QStringLiteral("17.2");
+    dump.toolVersion = QStringLiteral("17.12");
+    dump.takenAt = QDateTime(QDate(2026, 11, 22), QTime(18, 4), Qt::UTC);
+    dump.tables = {QStringLiteral("public.alembic_version"), QStringLiteral("public.birds"),
+                   QStringLiteral("public.sightings")};
+    return dump;
+}
+
+void addBackupShots(QList<Shot> &shots, Services &services)
+{
+    shots += {QStringLiteral("backup"), [&services](QWidget *parent) -> QWidget * {
+                  auto *dialog = new BackupDialog(services, someDatabase(), parent);
+                  dialog->setFacts(someFacts(false));
+                  return dialog;
+              }};
+    const QStringList existing{QStringLiteral("bird_app_db"), QStringLiteral("blog_db"), QStringLiteral("my_database")};
+    for (const bool replaces : {false, true}) {
+        shots += {replaces ? QStringLiteral("restore-replace") : QStringLiteral("restore-new"),
+                  [&services, existing, replaces](QWidget *parent) -> QWidget * {
+                      auto *dialog = new RestoreDialog(services, {someDatabase(), existing, {}}, parent);
+                      auto *file = part<QLineEdit>(dialog, "fileField");
+                      const QSignalBlocker quiet(file);
+                      file->setText(QStringLiteral("/home/ada/backups/bird_app_db-20261122-180400.dump"));
+                      dialog->setDump(someDump());
+                      if (replaces) {
+                          part<QRadioButton>(dialog, "replaceRadio")->setChecked(true);
+                          dialog->setFacts(someFacts(true));
+                      }
+                      return dialog;
+                  }};
+    }
+    shots += {QStringLiteral("reset"), [&services](QWidget *parent) -> QWidget * {
+                  auto *dialog = new ResetDialog(services, someDatabase(), parent);
+                  dialog->setFacts(someFacts(false));
+                  return dialog;
+              }};
+}
+
+void addJobShots(QList<Shot> &shots, Services &services)
+{
+    shots += {QStringLiteral("job-running"), [&services](QWidget *parent) -> QWidget * {
+                  Job *job = services.jobs->start(
+                      QStringLiteral("Back up bird_app_db"), [](JobContext &context) -> Result<void> {
+                          context.log(QStringLiteral("pg_dump: dumping contents of table \"public.birds\""));
+                          context.log(QStringLiteral("pg_dump: dumping contents of table \"public.sightings\""));
+                          context.report({QStringLiteral("Copying public.sightings"), 744'210, 1'204'118,
+                                          QStringLiteral("744,210 of ~ 1,204,118 rows")});
+                          while (!context.isCancelled()) {
+                              QThread::msleep(20);
+                          }
+                          return failure(Error::cancelled());
+                      });
+                  return new JobProgressDialog(job, parent); // the runner cancels the job in the end
+              }};
+    shots += {QStringLiteral("job-done"), [&services](QWidget *parent) -> QWidget * {
+                  Job *job = services.jobs->start(QStringLiteral("Reset bird_app_db"),
+                                                  [](JobContext &) -> Result<void> { return {}; });
+                  JobOutcome::attach(
+                      job,
+                      {QStringLiteral("bird_app_db is empty again.\nWhat was in it: "
+                                      "/home/ada/backups/bird_app_db-20261122-180400.dump (12.4 MB)"),
+                       {},
+                       {{QStringLiteral("undoResetButton"), QStringLiteral("&Undo the reset"), [](QWidget *) {}},
+                        {QStringLiteral("revealButton"), QStringLiteral("Show in its &folder"), [](QWidget *) {}}}});
+                  return new JobProgressDialog(job, parent);
+              }};
+    shots += {QStringLiteral("job-failed"), [&services](QWidget *parent) -> QWidget * {
+                  Job *job =
+                      services.jobs->start(QStringLiteral("Restore bird_app_db"),
+                                           [](JobContext &) -> Result<void> { return failure(someServerError()); });
+                  return new JobProgressDialog(job, parent);
+              }};
+}
+
+void addMessageShots(QList<Shot> &shots)
+{
+    shots += {QStringLiteral("question"), [](QWidget *parent) -> QWidget * {
+                  Prompts::Question question;
+                  question.title = QStringLiteral("Remove my_database from Roost?");
+                  question.text =
+                      QStringLiteral("Roost forgets the connection, and its password is taken out of your keychain. The "
+                                     "instance itself, its databases and your backups stay as they are.");
+                  question.accept = QStringLiteral("Remove my_database");
+                  question.isDestructive = true;
+                  return new QuestionDialog(question, parent);
+              }};
+    shots += {QStringLiteral("error"), [](QWidget *parent) -> QWidget * {
+                  auto *dialog = new ErrorDialog(QStringLiteral("bird_app_db was not renamed"), someServerError(), parent);
+                  part<QWidget>(dialog, "detailFold")->findChild<QAbstractButton *>()->setChecked(true);
+                  return dialog;
+              }};
+    shots += {QStringLiteral("about"), [](QWidget *parent) -> QWidget * { return new AboutDialog(parent); }};
+    shots += {QStringLiteral("shortcuts"), [](QWidget *parent) -> QWidget * {
+                  QMenu menu(QStringLiteral("&File"));
+                  const std::pair<const char *, const char *> some[]{
+                      {"&Add a connection…", "Ctrl+N"}, {"&Refresh", "F5"}, {"&Find", "Ctrl+P"}};
+                  for (const auto &[text, keys] : some) {
+                      menu.addAction(QString::fromUtf8(text))->setShortcut(QKeySequence(QString::fromLatin1(keys)));
+                  }
+                  return new ShortcutsDialog(menu.actions(), parent);
+              }};
+}
+
+void addBirdAppShots(QList<Shot> &shots, Services &services)
+{
+    shots += {QStringLiteral("birdapp"), [&services](QWidget *parent) -> QWidget * {
+                  auto *panel = new BirdAppPanel(services, QDir::tempPath() + QStringLiteral("/bird-app"), someDatabase(),
+                                                 parent);
+                  panel->resize(1100, 700);
+                  panel->showAnswer({200,
+                                     R"([{"id":1,"name":"Black-Capped Chickadee","species":"Poecile Atricapillus"},)"
+                                     R"({"id":2,"name":"Grackle","species":"Quiscalus Quiscula"}])",
+                                     12});
+                  part<BirdAppLog>(panel, "logView")
+                      ->append({QStringLiteral("[INFO] Starting gunicorn 20.1.0"),
+                                QStringLiteral("[INFO] Listening at: http://127.0.0.1:8000"),
+                                QStringLiteral("127.0.0.1 - \"GET /birds HTTP/1.1\" 200")});
+                  return panel;
+              }};
+}
+
+} // namespace
+
+QList<Shot> dialogShots(Services &services)
+{
+    QList<Shot> shots;
+    addConnectionShots(shots, services);
+    addDatabaseShots(shots, services);
+    addBackupShots(shots, services);
+    addJobShots(shots, services);
+    addMessageShots(shots);
+    addBirdAppShots(shots, services);
+    return shots;
+}
+
+} // namespace Roost
