@@ -105,7 +105,10 @@ int run(QApplication &application, Settings &settings)
     QObject::connect(&quitSignals, &QuitSignals::received, &window, &QWidget::close);
     QObject::connect(&window, &MainWindow::finished, &application, &QApplication::quit, Qt::QueuedConnection);
     window.show();
-    QTimer::singleShot(0, &window, &MainWindow::begin);
+    QTimer::singleShot(0, &window, [&window] {
+        window.begin();
+        QApplication::setWindowIcon(QIcon(QStringLiteral(":/icons/roost.svg"))); // drawing it takes as long as a window
+    });
     return QApplication::exec();
 }
 
@@ -135,7 +138,6 @@ int main(int argc, char **argv)
     Settings settings(Paths::settings());
     Theme::apply(application, themeMode(settings.theme()));
     Theme::instance().setZoom(settings.zoom());
-    QApplication::setWindowIcon(QIcon(QStringLiteral(":/icons/roost.svg")));
     exitCode = run(application, settings);
     constexpr std::chrono::seconds patience(5);
     DatabaseSession::waitForEnded(patience);

@@ -50,6 +50,15 @@ MainWindow::MainWindow(const Services &services, QWidget *parent)
 {
     setObjectName(QStringLiteral("mainWindow"));
     setWindowTitle(QStringLiteral("Roost"));
+    constexpr QSize usual(1240, 780);
+    const QByteArray geometry = services.settings ? services.settings->geometry(objectName()) : QByteArray();
+    if (geometry.isEmpty() || !restoreGeometry(geometry)) {
+        resize(usual);
+    }
+}
+
+void MainWindow::begin()
+{
     build();
     connectNavigator();
     connectFile();
@@ -66,6 +75,8 @@ MainWindow::MainWindow(const Services &services, QWidget *parent)
     connect(m_services.instances, &InstanceList::changed, this, &MainWindow::updateActions);
     connect(m_services.instances, &InstanceList::practiceChanged, this, &MainWindow::updateActions);
     updateActions();
+    m_services.instances->reload();
+    m_practice->lookForRunning();
 }
 
 MainWindow::~MainWindow()
@@ -181,12 +192,6 @@ void MainWindow::connectVerbs()
     connect(m_verbs, &MainWindowVerbs::databaseChanged, this, &MainWindow::refreshDatabase);
 }
 
-void MainWindow::begin()
-{
-    m_services.instances->reload();
-    m_practice->lookForRunning();
-}
-
 void MainWindow::openInstance(const QString &instanceId)
 {
     const InstanceList::Entry *entry = m_services.instances->find(instanceId);
@@ -290,14 +295,8 @@ void MainWindow::refreshDatabase(const QString &instanceId, const QString &datab
 
 void MainWindow::loadLook()
 {
-    constexpr QSize usual(1240, 780);
-    Settings *settings = m_services.settings;
-    const QByteArray geometry = settings ? settings->geometry(objectName()) : QByteArray();
-    if (geometry.isEmpty() || !restoreGeometry(geometry)) {
-        resize(usual);
-    }
     resetLayout();
-    if (settings) {
+    if (const Settings *settings = m_services.settings) {
         m_across->restoreState(settings->state(m_across->objectName()));
         m_actions->showSystem->setChecked(settings->showsSystemDatabases());
     }
@@ -335,7 +334,11 @@ void MainWindow::closeEvent(QCloseEvent *event)
         return;
     }
     event->ignore();
-    if (m_ending == Ending::No) {
+    if (!m_practice) {
+        m_ending = Ending::Done; // closed before it began
+        hide();
+        emit finished();
+    } else if (m_ending == Ending::No) {
         askToEnd();
     }
 }

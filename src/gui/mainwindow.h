@@ -22,8 +22,8 @@ class NavigatorPanel;
 class Page;
 struct DatabaseRef;
 
-/// Roost's window: side bar, tabs, panels, status bar. It puts the parts together and routes actions between them; what
-/// it shows first it makes at once, the rest when it is first looked at.
+/// Roost's window: side bar, tabs, panels, status bar. It puts the parts together and routes actions between them. The
+/// frame comes first and is shown; begin() fills it; what is not in sight is made when it is first looked at.
 class MainWindow : public QMainWindow
 {
     Q_OBJECT
@@ -36,7 +36,8 @@ public:
     MainWindowTabs *tabs() const { return m_tabs; }
 
 public slots:
-    /// What needs more than the window itself: saved connections, a practice server left running. After show().
+    /// Fills the window, and asks for what is not in memory: saved connections, a practice server left running. Once,
+    /// after show(), so that the window is there first.
     void begin();
     void openInstance(const QString &instanceId);
     void openTable(const QString &instanceId, const QString &database, const Roost::RelationInfo &relation);
