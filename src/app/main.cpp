@@ -1,5 +1,6 @@
 #include "app/logfile.h"
 #include "app/quitsignals.h"
+#include "core/translations.h"
 #include "gui/mainwindow.h"
 #include "gui/prompts.h"
 #include "gui/theme/theme.h"
@@ -15,9 +16,7 @@
 #include "storage/settings.h"
 
 #include <QApplication>
-#include <QLibraryInfo>
 #include <QTimer>
-#include <QTranslator>
 
 #include <csignal>
 #include <cstdio>
@@ -62,23 +61,6 @@ Theme::Mode themeMode(ThemeChoice choice)
         return Theme::Mode::Dark;
     }
     return Theme::Mode::System;
-}
-
-void installTranslations(QApplication &application)
-{
-    const QLocale locale = QLocale::system();
-    if (locale.language() == QLocale::English || locale.language() == QLocale::C) {
-        return; // the source texts
-    }
-    auto *own = new QTranslator(&application);
-    if (own->load(locale, QStringLiteral("roost"), QStringLiteral("_"), QStringLiteral(":/translations"))) {
-        QApplication::installTranslator(own);
-        auto *qt = new QTranslator(&application);
-        if (qt->load(locale, QStringLiteral("qtbase"), QStringLiteral("_"),
-                     QLibraryInfo::path(QLibraryInfo::TranslationsPath))) {
-            QApplication::installTranslator(qt);
-        }
-    }
 }
 
 int run(QApplication &application, Settings &settings)

@@ -8,6 +8,7 @@
 #include "cli/terminal.h"
 #include "cli/text.h"
 #include "core/redact.h"
+#include "core/translations.h"
 #include "jobs/jobrunner.h"
 #include "postgres/environment.h"
 #include "postgres/tlsroots.h"
@@ -92,6 +93,7 @@ int main(int argc, char **argv)
     QCoreApplication::setApplicationName(QStringLiteral("roost-cli"));
     QCoreApplication::setApplicationVersion(QStringLiteral(ROOST_VERSION));
     setSystemRootsFolder(Paths::runtime());
+    installTranslations(application);
 
     Terminal terminal;
     const CommandLine line = readCommandLine(QCoreApplication::arguments().mid(1));

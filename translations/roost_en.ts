@@ -1,0 +1,118 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="en" sourcelanguage="en">
+<context>
+    <name>BackupJobs</name>
+    <message numerus="yes">
+        <source>%1 is filled: %n table(s).</source>
+        <translation>
+            <numerusform>%1 is filled: %n table.</numerusform>
+            <numerusform>%1 is filled: %n tables.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>ConnectionActions</name>
+    <message numerus="yes">
+        <source>Copied the %1 of %2. It is taken off the clipboard in %n seconds.</source>
+        <translation>
+            <numerusform>Copied the %1 of %2. It is taken off the clipboard in %n second.</numerusform>
+            <numerusform>Copied the %1 of %2. It is taken off the clipboard in %n seconds.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>DatabaseFacts</name>
+    <message numerus="yes">
+        <source>%n table(s)</source>
+        <translation>
+            <numerusform>%n table</numerusform>
+            <numerusform>%n tables</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>ProcessRunner</name>
+    <message numerus="yes">
+        <source>“%1” did not end within %n second(s) and was stopped.</source>
+        <translation>
+            <numerusform>“%1” did not end within %n second and was stopped.</numerusform>
+            <numerusform>“%1” did not end within %n seconds and was stopped.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>Reset</name>
+    <message numerus="yes">
+        <source>%n session(s) are connected to “%1”: %2. Nothing was changed. Close them, or choose to end them, and start again.</source>
+        <translation>
+            <numerusform>%n session is connected to “%1”: %2. Nothing was changed. Close it, or choose to end it, and start again.</numerusform>
+            <numerusform>%n sessions are connected to “%1”: %2. Nothing was changed. Close them, or choose to end them, and start again.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>RestoreTarget</name>
+    <message numerus="yes">
+        <source>%n session(s) are connected to “%1” (the first: %2), so it cannot be replaced. Nothing was changed. Close them, or choose to end them, and start again.</source>
+        <translation>
+            <numerusform>%n session is connected to “%1” (%2), so it cannot be replaced. Nothing was changed. Close it, or choose to end it, and start again.</numerusform>
+            <numerusform>%n sessions are connected to “%1” (the first: %2), so it cannot be replaced. Nothing was changed. Close them, or choose to end them, and start again.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>Roost::BirdAppPanel</name>
+    <message numerus="yes">
+        <source>%n bird(s)</source>
+        <translation>
+            <numerusform>%n bird</numerusform>
+            <numerusform>%n birds</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>Roost::RestoreDialog</name>
+    <message numerus="yes">
+        <source>%n table(s) with data: %1</source>
+        <translation>
+            <numerusform>%n table with data: %1</numerusform>
+            <numerusform>%n tables with data: %1</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>Roost::SessionList</name>
+    <message numerus="yes">
+        <source>%n session(s) of others are in the way:</source>
+        <translation>
+            <numerusform>%n session of others is in the way:</numerusform>
+            <numerusform>%n sessions of others are in the way:</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>&amp;End %n session(s)</source>
+        <translation>
+            <numerusform>&amp;End %n session</numerusform>
+            <numerusform>&amp;End %n sessions</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>WatchedTool</name>
+    <message numerus="yes">
+        <source>Nothing has moved for %n minute(s).</source>
+        <translation>
+            <numerusform>Nothing has moved for %n minute.</numerusform>
+            <numerusform>Nothing has moved for %n minutes.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 was ended, because nothing had moved for %n minute(s): the connection is alive, but the server sends and takes nothing.</source>
+        <translation>
+            <numerusform>%1 was ended, because nothing had moved for %n minute: the connection is alive, but the server sends and takes nothing.</numerusform>
+            <numerusform>%1 was ended, because nothing had moved for %n minutes: the connection is alive, but the server sends and takes nothing.</numerusform>
+        </translation>
+    </message>
+</context>
+</TS>
