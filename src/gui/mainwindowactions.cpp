@@ -154,6 +154,20 @@ void MainWindowActions::makeRest()
     aboutQt->setMenuRole(QAction::AboutQtRole);
 }
 
+void MainWindowActions::nameDatabase(const QString &database)
+{
+    QString name = database;
+    name.replace(u'&', QStringLiteral("&&"));
+    const auto say = [&name](QAction *action, const QString &plain, const QString &named) {
+        action->setText(name.isEmpty() ? plain : named.arg(name));
+    };
+    say(backUp, tr("&Back up…"), tr("&Back up %1…"));
+    say(restore, tr("&Restore…"), tr("&Restore into %1…"));
+    say(renameDatabase, tr("Re&name…"), tr("Re&name %1…"));
+    say(resetDatabase, tr("Rese&t…"), tr("Rese&t %1…"));
+    say(dropDatabase, tr("&Drop…"), tr("&Drop %1…"));
+}
+
 void MainWindowActions::fillMenuBar(QMenuBar *bar)
 {
     const auto menu = [bar](const char *name, const QString &title) {

@@ -21,6 +21,8 @@ public:
     explicit MainWindowActions(QWidget *window);
 
     void fillMenuBar(QMenuBar *bar);
+    /// Puts the name of the database that is meant into what works on it; none: the plain words.
+    void nameDatabase(const QString &database);
     QList<QAction *> all() const { return m_all; }
 
     // File

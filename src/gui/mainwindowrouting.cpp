@@ -248,6 +248,7 @@ void MainWindow::updateActions()
     a.open->setEnabled(node->kind == NodeKind::Instance || node->kind == NodeKind::App || isTable);
     a.structure->setEnabled(isTable);
     a.createDatabase->setEnabled(isOpen);
+    m_actions->nameDatabase(hasDatabase ? where.database : QString());
     for (QAction *action : {a.backUp, a.restore, a.renameDatabase, a.resetDatabase, a.dropDatabase}) {
         action->setEnabled(hasDatabase);
     }

@@ -1,11 +1,8 @@
 #include "models/navigatormodel.h"
 
 #include "models/activitylog.h"
-#include "models/plaintext.h"
 #include "models/sessionpool.h"
 #include "postgres/catalogreader.h"
-
-#include <QFileInfo>
 
 namespace Roost {
 
@@ -14,21 +11,6 @@ namespace {
 const QString connectionsKey = QStringLiteral("connections");
 const QString practiceKey = QStringLiteral("practice");
 const QString computerKey = QStringLiteral("computer");
-
-BadgeTone toneOf(Expiry::Stage stage)
-{
-    switch (stage) {
-    case Expiry::Stage::Fine:
-        return BadgeTone::Neutral;
-    case Expiry::Stage::Soon:
-        return BadgeTone::Warning;
-    case Expiry::Stage::Urgent:
-    case Expiry::Stage::Grace:
-    case Expiry::Stage::Gone:
-        return BadgeTone::Danger;
-    }
-    return BadgeTone::Neutral;
-}
 
 } // namespace
 
@@ -156,8 +138,8 @@ Qt::ItemFlags NavigatorModel::flags(const QModelIndex &index) const
 bool NavigatorModel::hasChildren(const QModelIndex &parent) const
 {
     const NavigatorNode *node = nodeAt(parent);
-    return !node->children.empty() || node->load == NavigatorNode::Load::Pending
-           || node->load == NavigatorNode::Load::Loading;
+    return !node->children.empty() || node->load == NavigatorNode::Load::Pending ||
+           node->load == NavigatorNode::Load::Loading;
 }
 
 bool NavigatorModel::canFetchMore(const QModelIndex &parent) const
@@ -191,7 +173,7 @@ QModelIndex NavigatorModel::groupIndex(const QString &key) const
     return indexFor(m_root->child(key));
 }
 
-NavigatorNode *NavigatorModel::instanceNode(const QString &instanceId) const
+NavigatorNode *NavigatorModel::nodeOf(const QString &instanceId) const
 {
     for (const auto &group : m_root->children) {
         if (NavigatorNode *found = group->child(QStringLiteral("i:") + instanceId)) {
@@ -203,7 +185,7 @@ NavigatorNode *NavigatorModel::instanceNode(const QString &instanceId) const
 
 QModelIndex NavigatorModel::indexOf(const QString &instanceId, const QString &database) const
 {
-    const NavigatorNode *found = instanceNode(instanceId);
+    const NavigatorNode *found = nodeOf(instanceId);
     if (found && !database.isEmpty()) {
         found = found->child(QStringLiteral("d:") + database);
     }
@@ -267,7 +249,7 @@ void NavigatorModel::updateGroups()
     NavigatorNodes saved;
     NavigatorNodes practice;
     for (const InstanceList::Entry &entry : m_instances->entries()) {
-        (entry.instance.isPractice ? practice : saved).push_back(lookOf(entry));
+        (entry.instance.isPractice ? practice : saved).push_back(instanceNode(entry, m_instances->practice()));
     }
     if (m_instances->loadError()) {
         saved.clear();
@@ -282,18 +264,7 @@ void NavigatorModel::updateGroups()
     if (NavigatorNode *computer = m_root->child(computerKey)) {
         NavigatorNodes apps;
         for (const AppFolder &app : std::as_const(m_apps)) {
-            auto node = std::make_unique<NavigatorNode>();
-            node->kind = NodeKind::App;
-            node->key = QStringLiteral("a:") + app.folder;
-            node->name = QFileInfo(app.folder).fileName();
-            node->secondary = app.address;
-            node->toolTip = app.folder;
-            node->iconName = QStringLiteral("folder-development");
-            node->folder = app.folder;
-            if (app.isRunning) {
-                node->badges += NodeBadge{tr("running"), BadgeTone::Good};
-            }
-            apps.push_back(std::move(node));
+            apps.push_back(appNode(app.folder, app.address, app.isRunning));
         }
         merge(computer, std::move(apps));
     }
@@ -302,55 +273,9 @@ void NavigatorModel::updateGroups()
     }
 }
 
-QList<NodeBadge> NavigatorModel::badgesOf(const InstanceList::Entry &entry) const
-{
-    QList<NodeBadge> badges;
-    if (entry.instance.isPractice) {
-        switch (m_instances->practice()) {
-        case InstanceList::Practice::Stopped:
-            return {{tr("stopped"), BadgeTone::Neutral}};
-        case InstanceList::Practice::Starting:
-            return {{tr("starting…"), BadgeTone::Neutral}};
-        case InstanceList::Practice::Running:
-            return {{tr("running"), BadgeTone::Good}};
-        case InstanceList::Practice::Stopping:
-            return {{tr("stopping…"), BadgeTone::Neutral}};
-        }
-    }
-    if (entry.instance.profile.createdOn.isValid()) {
-        const Expiry expiry = expiryOf(entry.instance.profile.createdOn, QDate::currentDate());
-        badges += NodeBadge{expiry.text, toneOf(expiry.stage)};
-    }
-    if (entry.state == InstanceList::State::Failed) {
-        badges += NodeBadge{tr("not connected"), BadgeTone::Danger};
-    } else if (entry.instance.profile.parameters.tls == TlsMode::Unverified) {
-        badges += NodeBadge{tr("not verified"), BadgeTone::Warning};
-    }
-    return badges;
-}
-
-std::unique_ptr<NavigatorNode> NavigatorModel::lookOf(const InstanceList::Entry &entry) const
-{
-    const ConnectionParameters &parameters = entry.instance.profile.parameters;
-    auto node = std::make_unique<NavigatorNode>();
-    node->kind = NodeKind::Instance;
-    node->key = QStringLiteral("i:") + entry.instance.id;
-    node->name = entry.instance.name;
-    node->iconName = QStringLiteral("network-server");
-    node->instanceId = entry.instance.id;
-    node->badges = badgesOf(entry);
-    if (!parameters.host.isEmpty()) {
-        node->toolTip = tr("%1\nas %2").arg(parameters.host, parameters.user);
-        if (parameters.tls == TlsMode::Unverified) {
-            node->toolTip += tr("\nEncrypted, but the server's certificate is not checked.");
-        }
-    }
-    return node;
-}
-
 void NavigatorModel::updateInstance(const QString &instanceId)
 {
-    NavigatorNode *node = instanceNode(instanceId);
+    NavigatorNode *node = nodeOf(instanceId);
     const InstanceList::Entry *entry = m_instances->find(instanceId);
     if (!node || !entry) {
         return;
@@ -381,7 +306,7 @@ void NavigatorModel::updateInstance(const QString &instanceId)
         }
     }
     merge(node, std::move(children));
-    node->takeLook(*lookOf(*entry));
+    node->takeLook(*instanceNode(*entry, m_instances->practice()));
     const QModelIndex changed = indexFor(node);
     emit dataChanged(changed, changed);
 }

@@ -68,11 +68,9 @@ signals:
 private:
     NavigatorNode *nodeAt(const QModelIndex &index) const;
     QModelIndex indexFor(const NavigatorNode *node) const;
-    NavigatorNode *instanceNode(const QString &instanceId) const;
+    NavigatorNode *nodeOf(const QString &instanceId) const;
     void updateGroups();
     void updateInstance(const QString &instanceId);
-    std::unique_ptr<NavigatorNode> lookOf(const InstanceList::Entry &entry) const;
-    QList<NodeBadge> badgesOf(const InstanceList::Entry &entry) const;
     void loadRelations(NavigatorNode *node);
     void relationsArrived(const QString &instanceId, const QString &database, int generation,
                           const Result<QList<RelationInfo>> &relations);

@@ -3,6 +3,7 @@
 #include "models/plaintext.h"
 
 #include <QCoreApplication>
+#include <QFileInfo>
 #include <QSet>
 
 #include <algorithm>
@@ -72,6 +73,48 @@ std::unique_ptr<NavigatorNode> relationNode(const QString &instanceId, const QSt
     return node;
 }
 
+BadgeTone toneOf(Expiry::Stage stage)
+{
+    switch (stage) {
+    case Expiry::Stage::Fine:
+        return BadgeTone::Neutral;
+    case Expiry::Stage::Soon:
+        return BadgeTone::Warning;
+    case Expiry::Stage::Urgent:
+    case Expiry::Stage::Grace:
+    case Expiry::Stage::Gone:
+        return BadgeTone::Danger;
+    }
+    return BadgeTone::Neutral;
+}
+
+QList<NodeBadge> badgesOf(const InstanceList::Entry &entry, InstanceList::Practice practice)
+{
+    QList<NodeBadge> badges;
+    if (entry.instance.isPractice) {
+        switch (practice) {
+        case InstanceList::Practice::Stopped:
+            return {{Text::tr("stopped"), BadgeTone::Neutral}};
+        case InstanceList::Practice::Starting:
+            return {{Text::tr("starting…"), BadgeTone::Neutral}};
+        case InstanceList::Practice::Running:
+            return {{Text::tr("running"), BadgeTone::Good}};
+        case InstanceList::Practice::Stopping:
+            return {{Text::tr("stopping…"), BadgeTone::Neutral}};
+        }
+    }
+    if (entry.instance.profile.createdOn.isValid()) {
+        const Expiry expiry = expiryOf(entry.instance.profile.createdOn, QDate::currentDate());
+        badges += NodeBadge{expiry.text, toneOf(expiry.stage)};
+    }
+    if (entry.state == InstanceList::State::Failed) {
+        badges += NodeBadge{Text::tr("not connected"), BadgeTone::Danger};
+    } else if (entry.instance.profile.parameters.tls == TlsMode::Unverified) {
+        badges += NodeBadge{Text::tr("not verified"), BadgeTone::Warning};
+    }
+    return badges;
+}
+
 } // namespace
 
 int NavigatorNode::row() const
@@ -125,6 +168,41 @@ std::unique_ptr<NavigatorNode> groupNode(const QString &key, const QString &name
     node->kind = NodeKind::Group;
     node->key = key;
     node->name = name;
+    return node;
+}
+
+std::unique_ptr<NavigatorNode> instanceNode(const InstanceList::Entry &entry, InstanceList::Practice practice)
+{
+    const ConnectionParameters &parameters = entry.instance.profile.parameters;
+    auto node = std::make_unique<NavigatorNode>();
+    node->kind = NodeKind::Instance;
+    node->key = QStringLiteral("i:") + entry.instance.id;
+    node->name = entry.instance.name;
+    node->iconName = QStringLiteral("network-server");
+    node->instanceId = entry.instance.id;
+    node->badges = badgesOf(entry, practice);
+    if (!parameters.host.isEmpty()) {
+        node->toolTip = Text::tr("%1\nas %2").arg(parameters.host, parameters.user);
+        if (parameters.tls == TlsMode::Unverified) {
+            node->toolTip += Text::tr("\nEncrypted, but the server's certificate is not checked.");
+        }
+    }
+    return node;
+}
+
+std::unique_ptr<NavigatorNode> appNode(const QString &folder, const QString &address, bool isRunning)
+{
+    auto node = std::make_unique<NavigatorNode>();
+    node->kind = NodeKind::App;
+    node->key = QStringLiteral("a:") + folder;
+    node->name = QFileInfo(folder).fileName();
+    node->secondary = address;
+    node->toolTip = folder;
+    node->iconName = QStringLiteral("folder-development");
+    node->folder = folder;
+    if (isRunning) {
+        node->badges += NodeBadge{Text::tr("running"), BadgeTone::Good};
+    }
     return node;
 }
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "models/instance.h"
+#include "models/instancelist.h"
 #include "postgres/catalog.h"
 
 #include <QList>
@@ -61,6 +61,10 @@ using NavigatorNodes = std::vector<std::unique_ptr<NavigatorNode>>;
 [[nodiscard]] std::unique_ptr<NavigatorNode> messageNode(NodeMessage message, const QString &text,
                                                          const QString &toolTip = {});
 [[nodiscard]] std::unique_ptr<NavigatorNode> groupNode(const QString &key, const QString &name);
+[[nodiscard]] std::unique_ptr<NavigatorNode> instanceNode(const InstanceList::Entry &entry,
+                                                          InstanceList::Practice practice);
+/// A folder with a bird app.
+[[nodiscard]] std::unique_ptr<NavigatorNode> appNode(const QString &folder, const QString &address, bool isRunning);
 [[nodiscard]] std::unique_ptr<NavigatorNode> databaseNode(const QString &instanceId, const DatabaseInfo &info);
 /// Tables, views and sequences of a database: in schemas when there is another one than public.
 [[nodiscard]] NavigatorNodes relationNodes(const QString &instanceId, const QString &database,

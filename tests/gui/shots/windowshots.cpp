@@ -74,6 +74,7 @@ private:
     bool openTable(const QString &table);
     bool tables();
     bool panels();
+    bool menus();
     QTreeView *tree() const { return m_fixture.part<QTreeView>("navigatorTree"); }
 
     QString m_folder;
@@ -165,7 +166,23 @@ bool Photographer::panels()
         return false;
     }
     m_fixture.part<QAction>("actionShowLens")->trigger();
-    return shoot(QStringLiteral("10-lens"));
+    return shoot(QStringLiteral("10-lens")) && menus();
+}
+
+bool Photographer::menus()
+{
+    QTreeView *view = tree();
+    emit view->customContextMenuRequested(view->visualRect(view->currentIndex()).center());
+    QTest::qWait(100);
+    for (const char *name : {"nodeMenu", "menuFile", "menuView", "menuDatabase"}) {
+        auto *menu = m_fixture.part<QMenu>(name);
+        if (!menu ||
+            !menu->grab().save(QStringLiteral("%1/%2-%3.png").arg(m_folder, m_prefix, QString::fromLatin1(name)))) {
+            return false;
+        }
+    }
+    m_fixture.part<QMenu>("nodeMenu")->close();
+    return true;
 }
 
 bool Photographer::run()
