@@ -10,7 +10,7 @@ target_compile_definitions(roost_flags INTERFACE
     QT_DISABLE_DEPRECATED_BEFORE=0x060400
     ROOST_VERSION="${PROJECT_VERSION}")
 target_compile_options(roost_flags INTERFACE
-    -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual -Wnull-dereference -Wimplicit-fallthrough)
+    -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual -Wimplicit-fallthrough)
 if(ROOST_WARNINGS_AS_ERRORS)
     target_compile_options(roost_flags INTERFACE -Werror)
 endif()
