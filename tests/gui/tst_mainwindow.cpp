@@ -48,6 +48,8 @@ private slots:
     void scrollingLoadsMore();
     void copiesCells();
     void filterFindsATable();
+    void filterOpensTheBestMatch();
+    void headingsStayOpen();
     void unreachableInstance();
     void contextMenusEndWithWhatDestroys();
     void themeIsKept();
@@ -284,6 +286,27 @@ void TestMainWindow::filterFindsATable()
     QVERIFY(!has(QStringLiteral("birds")));
     field->clear();
     QVERIFY(has(QStringLiteral("birds")));
+}
+
+void TestMainWindow::filterOpensTheBestMatch()
+{
+    WindowFixture fixture;
+    QVERIFY(openTable(fixture, QStringLiteral("birds")));
+    fixture.part<QAction>("actionFind")->trigger();
+    auto *field = fixture.part<QLineEdit>("navigatorFilter");
+    QTest::keyClicks(field, QStringLiteral("MANY"));
+    QTest::keyClick(field, Qt::Key_Return);
+    QTRY_VERIFY(fixture.window->windowTitle().startsWith(QStringLiteral("many – shop")));
+}
+
+void TestMainWindow::headingsStayOpen()
+{
+    WindowFixture fixture;
+    QVERIFY(openTable(fixture, QStringLiteral("birds")));
+    const QModelIndex heading = tree(fixture)->model()->index(0, 0);
+    tree(fixture)->setCurrentIndex(heading);
+    QTest::keyClick(tree(fixture), Qt::Key_Minus);
+    QVERIFY(tree(fixture)->isExpanded(heading));
 }
 
 void TestMainWindow::unreachableInstance()

@@ -117,12 +117,22 @@ void NavigatorPanel::filterChanged(const QString &text)
     expandGroups();
     if (!text.trimmed().isEmpty()) {
         m_tree->expandAll(); // what is not loaded stays shut: only loaded rows can match
-        if (!before.isValid() || !m_tree->currentIndex().isValid()) {
-            m_tree->setCurrentIndex(m_filter->index(0, 0, m_filter->index(0, 0)));
-        }
+        m_tree->setCurrentIndex(bestMatch(text.trimmed()));
     } else if (before.isValid()) {
         m_tree->scrollTo(before);
     }
+}
+
+QModelIndex NavigatorPanel::bestMatch(const QString &text) const
+{
+    for (const Qt::MatchFlags how : {Qt::MatchFixedString, Qt::MatchStartsWith, Qt::MatchContains}) {
+        const QModelIndexList found =
+            m_filter->match(m_filter->index(0, 0), Qt::DisplayRole, text, 1, how | Qt::MatchRecursive);
+        if (!found.isEmpty()) {
+            return found.first();
+        }
+    }
+    return m_filter->index(0, 0, m_filter->index(0, 0));
 }
 
 void NavigatorPanel::activate(const QModelIndex &index)

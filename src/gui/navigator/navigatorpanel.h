@@ -50,6 +50,7 @@ private:
     void expandGroups();
     void activate(const QModelIndex &index);
     void filterChanged(const QString &text);
+    QModelIndex bestMatch(const QString &text) const;
 
     Services &m_services;
     NavigatorModel *m_model;

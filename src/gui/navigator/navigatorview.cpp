@@ -34,6 +34,12 @@ NavigatorView::NavigatorView(QWidget *parent)
     setVerticalScrollMode(ScrollPerPixel);
     setExpandsOnDoubleClick(false);
     setFrameShape(QFrame::NoFrame);
+    // A heading has no arrow to open it again with, so neither "-" nor the left arrow folds it up.
+    connect(this, &QTreeView::collapsed, this, [this](const QModelIndex &index) {
+        if (isGroup(index)) {
+            expand(index);
+        }
+    });
 }
 
 void NavigatorView::drawRow(QPainter *painter, const QStyleOptionViewItem &options, const QModelIndex &index) const
