@@ -2,6 +2,7 @@
 
 #include "storage/paths.h"
 
+#include <QFile>
 #include <QFileInfo>
 
 namespace Roost {
@@ -113,6 +114,7 @@ void Settings::setShowsSystemDatabases(bool shows)
 bool Settings::flush()
 {
     m_values.sync();
+    QFile::setPermissions(m_values.fileName(), QFile::ReadOwner | QFile::WriteOwner);
     return m_values.status() == QSettings::NoError;
 }
 

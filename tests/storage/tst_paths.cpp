@@ -106,7 +106,9 @@ private slots:
             settings.setShowsSystemDatabases(true);
             QVERIFY(settings.flush());
         }
-        QVERIFY(QFileInfo::exists(m_folder->filePath("moved/settings.ini")));
+        const QFileInfo file(m_folder->filePath("moved/settings.ini"));
+        QVERIFY(file.exists());
+        QVERIFY(!(file.permissions() & (QFile::ReadGroup | QFile::ReadOther | QFile::WriteOther)));
         const Settings settings(Paths::settings());
         QCOMPARE(settings.theme(), ThemeChoice::Dark);
         QCOMPARE(settings.geometry("mainWindow"), QByteArray("\0\1\2 geometry", 12));
