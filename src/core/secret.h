@@ -1,10 +1,9 @@
 #pragma once
 
+#include <QDebug>
 #include <QString>
 
 #include <memory>
-
-class QDebug;
 
 namespace Roost {
 

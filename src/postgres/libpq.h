@@ -48,7 +48,7 @@ namespace Roost {
 /// The functions of libpq that Roost calls.
 struct LibPq
 {
-#define ROOST_LIBPQ_MEMBER(name) decltype(&::name) name = nullptr;
+#define ROOST_LIBPQ_MEMBER(name) decltype(&::name) name = nullptr; // NOLINT(bugprone-macro-parentheses)
     ROOST_LIBPQ_FUNCTIONS(ROOST_LIBPQ_MEMBER)
 #undef ROOST_LIBPQ_MEMBER
     bool isLoaded = false; ///< false when the library is missing or lacks a function: nothing may be called then

@@ -121,7 +121,7 @@ Colors Colors::withHighContrast() const
 
 double contrastRatio(const QColor &a, const QColor &b)
 {
-    const auto [dark, light] = std::minmax(luminance(a), luminance(b));
+    const auto [dark, light] = std::minmax({luminance(a), luminance(b)}); // by value: these are temporaries
     return (light + 0.05) / (dark + 0.05);
 }
 
