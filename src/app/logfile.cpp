@@ -12,7 +12,7 @@ namespace Roost {
 
 namespace {
 
-constexpr qint64 largest = 1024 * 1024;
+constexpr qint64 largest = qint64(1024) * 1024;
 LogFile *theLog = nullptr;
 
 const char *word(QtMsgType type)
