@@ -50,9 +50,9 @@ ShortcutsDialog::ShortcutsDialog(const QList<QAction *> &actions, QWidget *paren
     m_ui->setupUi(this);
     m_ui->tree->setHeaderLabels({tr("Menu"), tr("Action"), tr("Shortcut")});
     fill(actions);
+    setResizable();
+    m_ui->tree->header()->setSectionResizeMode(QHeaderView::ResizeToContents);
     m_ui->tree->header()->setStretchLastSection(true);
-    m_ui->tree->resizeColumnToContents(0);
-    m_ui->tree->resizeColumnToContents(1);
     connect(m_ui->filterField, &QLineEdit::textChanged, this, &ShortcutsDialog::filter);
     connect(m_ui->closeButton, &QPushButton::clicked, this, &QDialog::accept);
     m_ui->filterField->setFocus();

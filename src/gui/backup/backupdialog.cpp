@@ -7,10 +7,9 @@
 #include "gui/dialogs/terminalline.h"
 #include "gui/services.h"
 #include "gui/theme/theme.h"
+#include "models/plaintext.h"
 
 #include "ui_backupdialog.h"
-
-#include <QLocale>
 
 namespace Roost {
 
@@ -76,7 +75,7 @@ void BackupDialog::updateButtons()
     if (free < 0) {
         return;
     }
-    QString text = QLocale().formattedDataSize(free, 1, QLocale::DataSizeSIFormat);
+    QString text = sizeText(free);
     const bool isTight = m_size > free;
     if (isTight) {
         text += QStringLiteral(" · ") + tr("less than the database takes; the file is smaller, but it may not fit");

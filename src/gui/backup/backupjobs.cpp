@@ -6,6 +6,7 @@
 #include "gui/services.h"
 #include "jobs/jobrunner.h"
 #include "models/activitylog.h"
+#include "models/plaintext.h"
 #include "models/sessionpool.h"
 #include "operations/backup.h"
 #include "storage/paths.h"
@@ -13,7 +14,6 @@
 #include <QCoreApplication>
 #include <QDesktopServices>
 #include <QFileInfo>
-#include <QLocale>
 #include <QPointer>
 #include <QUrl>
 #include <QWidget>
@@ -26,11 +26,6 @@ struct Text
 {
     Q_DECLARE_TR_FUNCTIONS(BackupJobs)
 };
-
-QString sizeText(qint64 bytes)
-{
-    return QLocale().formattedDataSize(bytes, 1, QLocale::DataSizeSIFormat);
-}
 
 JobOutcome::Action revealAction(const QString &file)
 {

@@ -262,7 +262,6 @@ void RestoreDialog::setFacts(const Result<DatabaseFacts> &facts)
 void RestoreDialog::showTarget()
 {
     const QString name = targetName();
-    QString hint;
     m_ui->targetNotice->clear();
     if (mode() == RestoreMode::IntoNew) {
         const DatabaseAdmin::NameAdvice advice = DatabaseAdmin::adviseName(name, m_request.existing);
@@ -271,7 +270,6 @@ void RestoreDialog::showTarget()
                                     advice.isError ? tr("This name cannot be used") : tr("About this name"),
                                     advice.text);
         }
-        hint = tr("is created");
     } else if (mode() == RestoreMode::ReplaceExisting) {
         const QString now = m_targetContent.isEmpty() ? tr("what is in it now") : m_targetContent;
         m_ui->targetNotice->say(
@@ -286,7 +284,6 @@ void RestoreDialog::showTarget()
                "a new one, or let the backup take its place.")
                 .arg(m_targetContent));
     }
-    m_ui->newHint->setText(hint);
     updateButtons();
 }
 

@@ -1,5 +1,6 @@
 #include "gui/connection/connectiondialog.h"
 
+#include "core/redact.h"
 #include "gui/connection/keychaintext.h"
 #include "gui/dialogs/notice.h"
 #include "gui/services.h"
@@ -76,6 +77,7 @@ void ConnectionDialog::prepare()
     m_ui->createdDate->setMaximumDate(today());
     m_ui->createdDate->setDate(m_profile.createdOn.isValid() ? m_profile.createdOn : today());
     m_ui->createdDate->setDisplayFormat(QStringLiteral("d MMM yyyy"));
+    m_ui->createdDate->setMinimumWidth(fontMetrics().horizontalAdvance(QStringLiteral("00 MMM 0000")) + 56);
     m_ui->createdCheck->setChecked(m_profile.createdOn.isValid());
     m_ui->createdDate->setEnabled(m_profile.createdOn.isValid());
 
@@ -152,6 +154,7 @@ void ConnectionDialog::takeText(const QString &text)
     const Result<void> taken = m_draft.take(text);
     m_pasteError = taken ? std::nullopt : std::optional<Error>(taken.error());
     m_draft.setUnverified(m_unverified->isChecked());
+    m_refusedText = {};
     m_askForPassword = false;
     m_ui->passwordField->clear();
     m_ui->regionCombo->setCurrentIndex(0);
@@ -161,10 +164,18 @@ void ConnectionDialog::takeText(const QString &text)
 
 void ConnectionDialog::settle()
 {
-    // Nobody types any more: what was understood is shown with dots for the password. What was not understood stays
-    // as it is, to be mended.
-    if (m_draft.hasAddress() && (m_ui->pasteField->isMasked() || !m_ui->pasteField->toPlainText().isEmpty())) {
-        m_ui->pasteField->showMasked(m_draft.maskedText());
+    // Nobody types any more: the text is shown without the password from here on.
+    PasteField *field = m_ui->pasteField;
+    if (m_pasteError && !field->isMasked()) {
+        const QString raw = field->toPlainText();
+        const QString masked = redact(raw);
+        if (masked != raw) {
+            m_refusedText = Secret(raw);
+            field->showMasked(masked);
+            showPasteNotice();
+        }
+    } else if (m_draft.hasAddress() && (field->isMasked() || !field->toPlainText().isEmpty())) {
+        field->showMasked(m_draft.maskedText());
     }
 }
 
@@ -206,6 +217,10 @@ void ConnectionDialog::showPasteNotice()
     const QString hints = m_draft.notices().join(u'\n');
     if (m_pasteError) {
         m_ui->pasteNotice->sayError(tr("This cannot be used as a connection"), *m_pasteError);
+        if (!m_refusedText.isEmpty()) {
+            connect(m_ui->pasteNotice->addButton(QStringLiteral("mendButton"), tr("Show the text and &mend it")),
+                    &QPushButton::clicked, this, [this] { m_ui->pasteField->showRaw(m_refusedText.reveal()); });
+        }
     } else if (m_draft.needsRegion()) {
         QString text =
             tr("It only works between services inside Render. To reach the instance from this computer, Roost "
@@ -225,7 +240,7 @@ void ConnectionDialog::showCreated()
 {
     if (!m_ui->createdCheck->isChecked()) {
         m_ui->createdHint->setText(
-            tr("Free instances stop after %n day(s). With the day, Roost counts down for you.", nullptr, freeDays));
+            tr("Free instances stop after %1 days. With the day, Roost counts down for you.").arg(freeDays));
         return;
     }
     const QDate end = m_ui->createdDate->date().addDays(freeDays);

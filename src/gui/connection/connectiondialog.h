@@ -75,6 +75,7 @@ private:
     Notice *m_unverifiedNotice = nullptr;
     ConnectionDraft m_draft;
     std::optional<Error> m_pasteError;
+    Secret m_refusedText; ///< what was pasted, while it is masked because of an error
     QStringList m_takenNames;
     bool m_isEditing = false;
     bool m_nameIsTyped = false;

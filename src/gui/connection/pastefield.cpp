@@ -42,6 +42,14 @@ void PasteField::paste(const QString &text)
     emit settled();
 }
 
+void PasteField::showRaw(const QString &text)
+{
+    startAnew();
+    setPlainText(text);
+    moveCursor(QTextCursor::End);
+    setFocus();
+}
+
 void PasteField::startAnew()
 {
     if (m_isMasked) {

@@ -18,6 +18,8 @@ public:
     bool isMasked() const { return m_isMasked; }
     /// As if the user had pasted it.
     void paste(const QString &text);
+    /// Shows a text that was masked again, to be mended by hand.
+    void showRaw(const QString &text);
 
 signals:
     void edited(const QString &raw); ///< each change by the user, empty when cleared

@@ -2,6 +2,7 @@
 
 #include "gui/services.h"
 #include "jobs/jobrunner.h"
+#include "models/plaintext.h"
 #include "postgres/catalogreader.h"
 #include "postgres/databaseconnection.h"
 
@@ -52,10 +53,9 @@ QString DatabaseFacts::contentText() const
     if (tables == 0) {
         return Text::tr("no tables");
     }
-    const QLocale locale;
-    const QString count = (rowsAreExact ? QString() : QStringLiteral("~ ")) + locale.toString(rows);
+    const QString count = (rowsAreExact ? QString() : QStringLiteral("~ ")) + QLocale().toString(rows);
     return Text::tr("%n table(s)", nullptr, tables) + u' ' +
-           Text::tr("with %1 rows, %2").arg(count, locale.formattedDataSize(sizeBytes, 1, QLocale::DataSizeSIFormat));
+           Text::tr("with %1 rows, %2").arg(count, sizeText(sizeBytes));
 }
 
 void readDatabaseFacts(Services &services, const ConnectionSpec &database, QObject *receiver,

@@ -7,9 +7,11 @@
 
 class QCheckBox;
 class QLabel;
-class QTreeWidget;
+class QFrame;
 
 namespace Roost {
+
+class PlainTable;
 
 /// Who is connected to a database, and the question whether their sessions may be ended.
 class SessionList : public QWidget
@@ -31,7 +33,8 @@ signals:
 
 private:
     QLabel *m_label;
-    QTreeWidget *m_tree;
+    QFrame *m_card;
+    PlainTable *m_table = nullptr;
     QCheckBox *m_end;
     bool m_isKnown = false;
     qsizetype m_count = 0;

@@ -14,6 +14,7 @@ namespace Roost {
 DetailView::DetailView(QWidget *parent)
     : QWidget(parent)
     , m_view(new QPlainTextEdit(this))
+    , m_copy(new QPushButton(tr("&Copy details"), this))
 {
     m_view->setObjectName(QStringLiteral("detailText"));
     m_view->setReadOnly(true);
@@ -22,16 +23,15 @@ DetailView::DetailView(QWidget *parent)
     m_view->setWordWrapMode(QTextOption::WrapAtWordBoundaryOrAnywhere);
     m_view->setFont(QFontDatabase::systemFont(QFontDatabase::FixedFont));
     m_view->setAccessibleName(tr("Details"));
-    auto *copy = new QPushButton(tr("&Copy details"), this);
-    copy->setObjectName(QStringLiteral("copyDetails"));
-    copy->setAutoDefault(false);
-    connect(copy, &QPushButton::clicked, this, [this] { QGuiApplication::clipboard()->setText(text()); });
+    m_copy->setObjectName(QStringLiteral("copyDetails"));
+    m_copy->setAutoDefault(false);
+    connect(m_copy, &QPushButton::clicked, this, [this] { QGuiApplication::clipboard()->setText(text()); });
 
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(Spacing::unit);
     layout->addWidget(m_view);
-    layout->addWidget(copy, 0, Qt::AlignRight);
+    layout->addWidget(m_copy, 0, Qt::AlignRight);
     setVisibleLines(4);
 }
 
@@ -43,6 +43,11 @@ void DetailView::setText(const QString &text)
 QString DetailView::text() const
 {
     return m_view->toPlainText();
+}
+
+void DetailView::hideCopyButton()
+{
+    m_copy->hide();
 }
 
 void DetailView::setAccessibleText(const QString &name)

@@ -3,6 +3,7 @@
 #include <QWidget>
 
 class QPlainTextEdit;
+class QPushButton;
 
 namespace Roost {
 
@@ -15,12 +16,15 @@ public:
     explicit DetailView(QWidget *parent = nullptr);
     void setText(const QString &text);
     QString text() const;
+    /// Where something else copies it.
+    void hideCopyButton();
     void setAccessibleText(const QString &name);
     /// Its height, in lines of text.
     void setVisibleLines(int lines);
 
 private:
     QPlainTextEdit *m_view;
+    QPushButton *m_copy;
 };
 
 } // namespace Roost

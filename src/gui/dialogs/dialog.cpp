@@ -34,13 +34,10 @@ void Dialog::fit()
     }
     const int needed =
         layout()->hasHeightForWidth() ? layout()->totalHeightForWidth(width()) : layout()->totalMinimumSize().height();
-    // One that was as tall as needed stays so when a fold closes; one that the user made taller is left alone.
-    const bool wasFitting = height() <= m_needed;
-    const bool changed = needed != m_needed;
-    m_needed = needed;
-    setMinimumHeight(needed);
-    if (height() < needed || (wasFitting && changed)) {
-        resize(width(), needed);
+    if (m_isResizable) {
+        setMinimumHeight(needed);
+    } else if (minimumHeight() != needed || maximumHeight() != needed) {
+        setFixedHeight(needed);
     }
 }
 

@@ -6,8 +6,8 @@ class QPushButton;
 
 namespace Roost {
 
-/// What all dialogs of Roost share: shown with open(), gone when closed, never smaller than its wrapped texts need
-/// (Qt does not see to that for windows), Esc always safe.
+/// What all dialogs of Roost share: shown with open(), gone when closed, as tall as its wrapped texts need (Qt does
+/// not see to that for windows), Esc always safe.
 class Dialog : public QDialog
 {
     Q_OBJECT
@@ -16,12 +16,14 @@ public:
     explicit Dialog(QWidget *parent = nullptr);
 
 protected:
+    /// For a dialog whose content gains by more height; the others are as tall as their content.
+    void setResizable() { m_isResizable = true; }
     bool event(QEvent *event) override;
     void resizeEvent(QResizeEvent *event) override;
 
 private:
     void fit();
-    int m_needed = 0;
+    bool m_isResizable = false;
 };
 
 } // namespace Roost

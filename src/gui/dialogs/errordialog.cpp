@@ -25,6 +25,7 @@ ErrorDialog::ErrorDialog(const QString &title, const Error &error, QWidget *pare
     auto *detail = new DetailView(this);
     detail->setText(raw);
     detail->setVisibleLines(7);
+    detail->hideCopyButton();
     m_ui->detailFold->setTitle(tr("&Details"));
     m_ui->detailFold->setContent(detail);
     m_ui->detailFold->setVisible(!raw.isEmpty());

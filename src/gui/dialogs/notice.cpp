@@ -25,29 +25,32 @@ QLabel *plainLabel(const QString &objectName, QWidget *parent)
     return label;
 }
 
-QString iconName(Tone tone)
+QString signOf(Tone tone)
 {
     switch (tone) {
     case Tone::Good:
-        return QStringLiteral("dialog-ok");
+        return QStringLiteral("\u2713");
     case Tone::Warning:
     case Tone::Danger:
-        return QStringLiteral("dialog-warning");
+        return QStringLiteral("!");
     default:
-        return QStringLiteral("dialog-information");
+        return QStringLiteral("i");
     }
 }
+
+constexpr int edge = 12;
+constexpr int signSize = 18;
 
 } // namespace
 
 Notice::Notice(QWidget *parent)
     : QFrame(parent)
-    , m_icon(new QLabel(this))
     , m_lead(plainLabel(QStringLiteral("noticeLead"), this))
     , m_text(plainLabel(QStringLiteral("noticeText"), this))
     , m_fold(new Fold(this))
     , m_detail(new DetailView(this))
-    , m_buttons(new QHBoxLayout)
+    , m_buttonRow(new QWidget(this))
+    , m_buttons(new QHBoxLayout(m_buttonRow))
 {
     m_fold->setTitle(tr("Details"));
     m_fold->setContent(m_detail);
@@ -55,18 +58,16 @@ Notice::Notice(QWidget *parent)
     bold.setBold(true);
     m_lead->setFont(bold);
     m_buttons->setSpacing(Spacing::unit);
+    m_buttons->setContentsMargins(0, Spacing::unit / 2, 0, 0);
+    m_buttonRow->hide();
 
-    auto *words = new QVBoxLayout;
-    words->setSpacing(Spacing::unit / 2);
-    words->addWidget(m_lead);
-    words->addWidget(m_text);
-    words->addWidget(m_fold);
-    words->addLayout(m_buttons);
-    auto *layout = new QHBoxLayout(this);
-    layout->setContentsMargins(12, 10, 12, 10);
-    layout->setSpacing(Spacing::unit + 2);
-    layout->addWidget(m_icon, 0, Qt::AlignTop);
-    layout->addLayout(words, 1);
+    auto *layout = new QVBoxLayout(this);
+    layout->setContentsMargins(edge + signSize + edge, edge - 2, edge, edge - 2); // the sign is painted at the left
+    layout->setSpacing(Spacing::unit / 2);
+    layout->addWidget(m_lead);
+    layout->addWidget(m_text);
+    layout->addWidget(m_fold);
+    layout->addWidget(m_buttonRow);
     setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Minimum);
     connect(&Theme::instance(), &Theme::changed, this, qOverload<>(&QWidget::update));
     hide();
@@ -78,7 +79,6 @@ void Notice::say(Tone tone, const QString &lead, const QString &text, const QStr
     m_tone = tone;
     m_lead->setProperty("role", toneName(tone));
     Theme::restyle(m_lead);
-    m_icon->setPixmap(Theme::icon(iconName(tone)).pixmap(16, 16));
     m_lead->setText(lead);
     m_lead->setVisible(!lead.isEmpty());
     m_text->setText(text);
@@ -124,7 +124,7 @@ QPushButton *Notice::addButton(const QString &objectName, const QString &text)
         m_buttons->addStretch();
     }
     m_buttons->insertWidget(m_buttons->count() - 1, button);
-    m_buttons->setContentsMargins(0, Spacing::unit / 2, 0, 0);
+    m_buttonRow->show();
     return button;
 }
 
@@ -139,7 +139,7 @@ void Notice::removeButtons()
         }
         delete item;
     }
-    m_buttons->setContentsMargins(0, 0, 0, 0);
+    m_buttonRow->hide();
 }
 
 QString Notice::lead() const
@@ -159,6 +159,21 @@ void Notice::paintEvent(QPaintEvent *)
     painter.setPen(Qt::NoPen);
     painter.setBrush(Theme::instance().colors().pair(m_tone).surface);
     painter.drawRoundedRect(rect(), Spacing::cardRadius, Spacing::cardRadius);
+    paintSign(painter);
+}
+
+void Notice::paintSign(QPainter &painter) const
+{
+    const TonePair &pair = Theme::instance().colors().pair(m_tone);
+    const int line = m_lead->fontMetrics().height();
+    const QRect circle(edge, edge - 2 + (line - signSize) / 2, signSize, signSize);
+    painter.setBrush(pair.text);
+    painter.drawEllipse(circle);
+    QFont bold = font();
+    bold.setBold(true);
+    painter.setFont(bold);
+    painter.setPen(pair.surface);
+    painter.drawText(circle, Qt::AlignCenter, signOf(m_tone));
 }
 
 } // namespace Roost

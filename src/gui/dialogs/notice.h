@@ -7,6 +7,7 @@
 
 class QHBoxLayout;
 class QLabel;
+class QPainter;
 class QPushButton;
 
 namespace Roost {
@@ -40,11 +41,12 @@ protected:
 
 private:
     void removeButtons();
-    QLabel *m_icon;
+    void paintSign(QPainter &painter) const;
     QLabel *m_lead;
     QLabel *m_text;
     Fold *m_fold;
     DetailView *m_detail;
+    QWidget *m_buttonRow;
     QHBoxLayout *m_buttons;
     Tone m_tone = Tone::Neutral;
 };
