@@ -161,7 +161,7 @@ CommandLine readCommandLine(const QStringList &arguments)
     line.invocation.verb = found.verb;
     bool onlyArguments = false;
     for (qsizetype next = found.words; next < words.size();) {
-        const QString word = words.at(next++);
+        const QString &word = words.at(next++);
         if (onlyArguments || word == u"-" || !word.startsWith(u'-')) {
             line.invocation.arguments += word;
         } else if (word == u"--") {

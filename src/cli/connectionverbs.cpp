@@ -100,7 +100,7 @@ Result<void> addConnection(const Invocation &call, const CliServices &services, 
     }
     const ConnectionSpec spec{parsed->parameters, parsed->password};
     if (!call.has(QStringLiteral("no-test"))) {
-        if (const Result<void> tested = checkConnection(spec, services, context); !tested) {
+        if (Result<void> tested = checkConnection(spec, services, context); !tested) {
             return tested;
         }
     }
@@ -110,7 +110,7 @@ Result<void> addConnection(const Invocation &call, const CliServices &services, 
     profile.name = name;
     profile.parameters = spec.parameters;
     // First the profile: an entry in the keychain that no connection names could never be found again.
-    if (const Result<void> saved = services.profiles.save(profile); !saved) {
+    if (Result<void> saved = services.profiles.save(profile); !saved) {
         return saved;
     }
     const bool wantsPassword = !call.has(QStringLiteral("without-password")) && !spec.password.isEmpty();
@@ -122,7 +122,7 @@ Result<void> addConnection(const Invocation &call, const CliServices &services, 
             return failure(error);
         }
         profile.secretIsStored = true;
-        if (const Result<void> saved = services.profiles.save(profile); !saved) {
+        if (Result<void> saved = services.profiles.save(profile); !saved) {
             return saved;
         }
     }

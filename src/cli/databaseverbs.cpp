@@ -73,7 +73,7 @@ Result<void> createDatabase(const Invocation &call, const CliServices &services,
     if (!advice.text.isEmpty()) {
         services.terminal.note(advice.text);
     }
-    const Result<void> created = DatabaseAdmin::create(**connection, name, context.stopToken());
+    Result<void> created = DatabaseAdmin::create(**connection, name, context.stopToken());
     if (created) {
         services.terminal.note(CliText::tr("The database \"%1\" is created.").arg(name));
     }

@@ -71,7 +71,7 @@ QByteArray jsonString(const QString &text)
 
 QString sizeInWords(qint64 bytes)
 {
-    constexpr qint64 limit = 10 * 1024;
+    constexpr qint64 limit = 10'240;
     static const std::array<QString, 5> units{QStringLiteral("bytes"), QStringLiteral("kB"), QStringLiteral("MB"),
                                               QStringLiteral("GB"), QStringLiteral("TB")};
     size_t unit = 0;

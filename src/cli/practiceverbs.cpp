@@ -14,7 +14,7 @@ const QString jsonOption = QStringLiteral("json");
 
 Result<void> start(const Invocation &, const CliServices &services, JobContext &context)
 {
-    if (const Result<void> started = startPractice(context); !started) {
+    if (Result<void> started = startPractice(context); !started) {
         return started;
     }
     services.terminal.note(
@@ -27,7 +27,7 @@ Result<void> stop(const Invocation &, const CliServices &services, JobContext &c
 {
     LocalCluster cluster = practiceCluster();
     const bool wasRunning = cluster.status().isRunning;
-    if (const Result<void> stopped = cluster.stop(context); !stopped) {
+    if (Result<void> stopped = cluster.stop(context); !stopped) {
         return stopped;
     }
     services.terminal.note(wasRunning ? CliText::tr("The practice server is stopped; its data is kept.")

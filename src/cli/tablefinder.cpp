@@ -60,10 +60,10 @@ QList<RelationInfo> withId(const QList<RelationInfo> &relations, const QString &
 
 QList<RelationInfo> meant(const QList<RelationInfo> &relations, const QString &words)
 {
-    if (const auto exact = named(relations, words); !exact.isEmpty()) {
+    if (auto exact = named(relations, words); !exact.isEmpty()) {
         return exact;
     }
-    if (const auto qualified = withId(relations, words); !qualified.isEmpty()) {
+    if (auto qualified = withId(relations, words); !qualified.isEmpty()) {
         return qualified;
     }
     const QStringList parts = sqlParts(words);

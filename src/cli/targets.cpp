@@ -27,11 +27,12 @@ QString practiceDatabase()
     return QStringLiteral("my_database");
 }
 
-Targets::Targets(const ProfileStore &profiles, Keychain &keychain, Terminal &terminal, QProcessEnvironment environment)
+Targets::Targets(const ProfileStore &profiles, Keychain &keychain, Terminal &terminal,
+                 const QProcessEnvironment &environment)
     : m_profiles(profiles)
     , m_keychain(keychain)
     , m_terminal(terminal)
-    , m_environment(std::move(environment))
+    , m_environment(environment)
 {
 }
 

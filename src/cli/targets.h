@@ -22,7 +22,8 @@ class Targets
 {
 public:
     /// `environment` as it was at the start: the variables that steer libpq are gone from it later.
-    Targets(const ProfileStore &profiles, Keychain &keychain, Terminal &terminal, QProcessEnvironment environment);
+    Targets(const ProfileStore &profiles, Keychain &keychain, Terminal &terminal,
+            const QProcessEnvironment &environment);
 
     /// `target` has been checked to be one.
     [[nodiscard]] Result<ConnectionSpec> resolve(const QString &target, const JobContext &context);

@@ -15,8 +15,8 @@ namespace Roost {
 
 namespace {
 
-constexpr qsizetype outputBlock = 64 * 1024;
-constexpr qsizetype longestInput = 64 * 1024;
+constexpr qsizetype outputBlock = 65'536;
+constexpr qsizetype longestInput = 65'536;
 constexpr int pollMs = 100;
 
 /// Writes all of it; errno, or 0.
