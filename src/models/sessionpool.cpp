@@ -223,4 +223,16 @@ std::optional<ServerInfo> SessionPool::server(const QString &instanceId, const Q
     return known == m_servers.constEnd() ? std::nullopt : std::optional(*known);
 }
 
+QList<int> SessionPool::backendPids(const ConnectionParameters &database) const
+{
+    QList<int> pids;
+    for (auto it = m_servers.cbegin(); it != m_servers.cend(); ++it) {
+        const auto spec = m_specs.constFind(it.key().instanceId);
+        if (spec != m_specs.constEnd() && spec->withDatabase(it.key().database).parameters == database) {
+            pids += it->backendPid;
+        }
+    }
+    return pids;
+}
+
 } // namespace Roost

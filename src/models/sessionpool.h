@@ -80,6 +80,8 @@ public:
     void cancel(const QString &instanceId, const QString &database, Lane lane);
     /// What is known of the open connection to a database; nothing when there is none.
     std::optional<ServerInfo> server(const QString &instanceId, const QString &database) const;
+    /// The server's numbers of our sessions to exactly this database: close() ends them, so they are in nobody's way.
+    QList<int> backendPids(const ConnectionParameters &database) const;
 
 signals:
     void opened(const QString &instanceId, const QString &database, const Roost::ServerInfo &server);

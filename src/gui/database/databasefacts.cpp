@@ -3,11 +3,13 @@
 #include "gui/services.h"
 #include "jobs/jobrunner.h"
 #include "models/plaintext.h"
+#include "models/sessionpool.h"
 #include "postgres/catalogreader.h"
 #include "postgres/databaseconnection.h"
 
 #include <QCoreApplication>
 #include <QLocale>
+#include <QPointer>
 
 namespace Roost {
 
@@ -61,8 +63,17 @@ QString DatabaseFacts::contentText() const
 void readDatabaseFacts(Services &services, const ConnectionSpec &database, QObject *receiver,
                        std::function<void(const Result<DatabaseFacts> &)> done)
 {
+    // Our own sessions are closed before anything is done to the database, so they are none of others.
+    const auto withoutOurs = [pool = QPointer<SessionPool>(services.sessions), parameters = database.parameters,
+                              done = std::move(done)](Result<DatabaseFacts> facts) {
+        if (facts && pool) {
+            const QList<int> ours = pool->backendPids(parameters);
+            facts->sessions.removeIf([&ours](const SessionInfo &session) { return ours.contains(session.pid); });
+        }
+        done(facts);
+    };
     services.jobs->runQuietly<DatabaseFacts>([database](JobContext &context) { return readFacts(database, context); },
-                                             receiver, std::move(done));
+                                             receiver, withoutOurs);
 }
 
 } // namespace Roost
