@@ -1,4 +1,5 @@
 // Saves a picture of every window and dialog, light and dark: roost-shots FOLDER.
+#include "core/translations.h"
 #include "dialogshots.h"
 #include "gui/theme/theme.h"
 #include "postgres/environment.h"
@@ -40,6 +41,7 @@ int main(int argc, char **argv)
     qputenv("ROOST_HOME", home.path().toUtf8());
     QApplication application(argc, argv);
     QApplication::setQuitOnLastWindowClosed(false);
+    installTranslations(application);
     const QStringList arguments = QApplication::arguments();
     if (arguments.size() < 2) {
         qWarning("Usage: roost-shots FOLDER [windows|dialogs]");
