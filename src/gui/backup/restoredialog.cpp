@@ -305,6 +305,7 @@ void RestoreDialog::updateButtons()
     const bool replaces = mode() == RestoreMode::ReplaceExisting;
     m_ui->restoreButton->setText(replaces ? tr("Replace %1").arg(name) : tr("&Restore"));
     m_ui->restoreButton->setProperty("kind", replaces ? QStringLiteral("danger") : QStringLiteral("primary"));
+    m_ui->restoreButton->setAutoDefault(!replaces);
     m_ui->restoreButton->setDefault(!replaces);
     m_ui->cancelButton->setDefault(replaces);
     Theme::restyle(m_ui->restoreButton);

@@ -32,7 +32,7 @@ Fold::Fold(QWidget *parent)
 void Fold::setTitle(const QString &title)
 {
     m_header->setText(title);
-    m_header->setAccessibleName(title);
+    m_header->setAccessibleName(QString(title).remove(u'&'));
 }
 
 QString Fold::title() const
