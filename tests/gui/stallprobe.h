@@ -28,6 +28,13 @@ public:
         return m_worst;
     }
 
+    /// Begins anew.
+    void restart()
+    {
+        tick();
+        m_worst = 0;
+    }
+
 private:
     static constexpr int interval = 10;
 

@@ -1,6 +1,7 @@
 #include "support/sampledatabase.h"
 
 #include "postgres/identifier.h"
+#include "support/psql.h"
 
 namespace Roost::Testing {
 
@@ -74,15 +75,24 @@ SELECT line FROM (
 
 void fillSampleDatabase(TemporaryCluster &cluster, const QString &database, int logbookRows)
 {
-    const ConnectionSpec spec = cluster.spec(database);
-    cluster.psql(QStringLiteral("SET ROLE %1;").arg(quoteIdentifier(spec.parameters.user)) +
-                     QString(sampleSql).replace(QStringLiteral("%1"), QString::number(logbookRows)),
-                 database);
+    const QString owner = cluster.spec(database).parameters.user; // made, if it is missing
+    fillSampleDatabase(cluster.superuser(database), owner, logbookRows);
+}
+
+void fillSampleDatabase(const ConnectionSpec &superuser, const QString &owner, int logbookRows)
+{
+    runPsql(superuser, QStringLiteral("SET ROLE %1;").arg(quoteIdentifier(owner)) +
+                           QString(sampleSql).replace(QStringLiteral("%1"), QString::number(logbookRows)));
 }
 
 QString databaseFingerprint(const TemporaryCluster &cluster, const QString &database)
 {
-    return cluster.psql(fingerprintSql, database);
+    return databaseFingerprint(cluster.superuser(database));
+}
+
+QString databaseFingerprint(const ConnectionSpec &superuser)
+{
+    return runPsql(superuser, fingerprintSql);
 }
 
 } // namespace Roost::Testing

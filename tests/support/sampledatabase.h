@@ -11,9 +11,12 @@ namespace Roost::Testing {
 /// object, values that print oddly. All of it belongs to the cluster's role. `logbookRows` of about half a kilobyte
 /// make it as heavy as a test needs.
 void fillSampleDatabase(TemporaryCluster &cluster, const QString &database, int logbookRows = 50);
+/// As above, into a database that exists, for any cluster; blocks, on any thread.
+void fillSampleDatabase(const ConnectionSpec &superuser, const QString &owner, int logbookRows = 50);
 
 /// What a database holds, as text to compare: rows and checksum of each table, sequences, views, indexes, constraints,
 /// triggers, functions, types. Read with psql: an independent witness.
 QString databaseFingerprint(const TemporaryCluster &cluster, const QString &database);
+QString databaseFingerprint(const ConnectionSpec &superuser);
 
 } // namespace Roost::Testing

@@ -1,10 +1,9 @@
 #include "support/temporarycluster.h"
 
 #include "postgres/identifier.h"
-#include "process/pgtoolchain.h"
+#include "support/psql.h"
 
 #include <QDir>
-#include <QProcess>
 
 namespace Roost::Testing {
 
@@ -21,13 +20,6 @@ LocalClusterOptions optionsFor(const QTemporaryDir &folder, const QMap<QString, 
                         {QStringLiteral("synchronous_commit"), QStringLiteral("off")}};
     options.settings.insert(settings);
     return options;
-}
-
-/// A bare `host=elsewhere` or `-Fp` would not be taken for a name.
-QString connectionString(QString database)
-{
-    database.replace(u'\\', QStringLiteral("\\\\")).replace(u'\'', QStringLiteral("\\'"));
-    return QStringLiteral("dbname='%1'").arg(database);
 }
 
 } // namespace
@@ -84,27 +76,7 @@ ConnectionSpec TemporaryCluster::superuser(const QString &database) const
 
 QString TemporaryCluster::psql(const QString &sql, const QString &database) const
 {
-    const auto tools = serverToolchain(JobContext());
-    if (!tools) {
-        qFatal("%s", qPrintable(tools.error().message));
-    }
-    const ConnectionParameters admin = superuser(database).parameters;
-    QProcess process;
-    process.setProcessChannelMode(QProcess::ForwardedErrorChannel);
-    process.start(tools->tool(QStringLiteral("psql")),
-                  {QStringLiteral("-XAtq"), QStringLiteral("-v"), QStringLiteral("ON_ERROR_STOP=1"),
-                   QStringLiteral("-h"), admin.host, QStringLiteral("-p"), QString::number(admin.port),
-                   QStringLiteral("-U"), admin.user, QStringLiteral("-d"), connectionString(database)});
-    process.write(sql.toUtf8());
-    process.closeWriteChannel();
-    if (!process.waitForFinished() || process.exitCode() != 0) {
-        qFatal("psql failed on: %s", qPrintable(sql));
-    }
-    QString output = QString::fromUtf8(process.readAllStandardOutput());
-    if (output.endsWith(u'\n')) {
-        output.chop(1);
-    }
-    return output;
+    return runPsql(superuser(database), sql);
 }
 
 bool TemporaryCluster::createDatabase(const QString &name)
