@@ -1,18 +1,15 @@
 #include "cliprocess.h"
 #include "postgres/connectionstring.h"
 #include "postgres/databaseconnection.h"
+#include "support/leaksearch.h"
 #include "support/temporarycluster.h"
 
 #include <QCoreApplication>
-#include <QDir>
-#include <QDirIterator>
 #include <QFile>
 #include <QJsonObject>
 #include <QTcpServer>
 #include <QTest>
-#include <QThread>
 
-#include <atomic>
 #include <fcntl.h>
 #include <unistd.h>
 
@@ -22,75 +19,7 @@ using namespace Roost::Testing;
 namespace {
 
 const QString canary = QStringLiteral("CANARY/pass word:3f9a17c04be25d68");
-
-/// Every form in which the canary could stand in a file or a command line.
-QList<QByteArray> formsOfCanary()
-{
-    const QByteArray utf8 = canary.toUtf8();
-    return {utf8, QUrl::toPercentEncoding(canary), utf8.toHex(), utf8.toBase64(QByteArray::OmitTrailingEquals),
-            QByteArray(reinterpret_cast<const char *>(canary.utf16()), canary.size() * 2)};
-}
-
-bool holdsCanary(const QByteArray &text)
-{
-    const QList<QByteArray> forms = formsOfCanary();
-    return std::any_of(forms.begin(), forms.end(), [&text](const QByteArray &form) { return text.contains(form); });
-}
-
-QByteArray contentOf(const QString &path)
-{
-    QFile file(path);
-    return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
-}
-
-QStringList filesHoldingCanary(const QString &folder)
-{
-    QStringList found;
-    for (QDirIterator it(folder, QDir::Files | QDir::Hidden, QDirIterator::Subdirectories); it.hasNext();) {
-        const QString path = it.next();
-        if (holdsCanary(contentOf(path)) || holdsCanary(path.toUtf8())) {
-            found += path;
-        }
-    }
-    return found;
-}
-
-/// Looks at the arguments of every process, over and over, for the canary.
-class ArgumentSampler
-{
-public:
-    ArgumentSampler()
-        : m_thread(QThread::create([this] { watch(); }))
-    {
-        m_thread->start();
-    }
-    ~ArgumentSampler()
-    {
-        m_end = true;
-        m_thread->wait();
-    }
-    Q_DISABLE_COPY_MOVE(ArgumentSampler)
-
-    int hits() const { return m_hits; }
-    int rounds() const { return m_rounds; }
-
-private:
-    void watch()
-    {
-        while (!m_end) {
-            const QStringList pids = QDir(QStringLiteral("/proc")).entryList({QStringLiteral("[0-9]*")}, QDir::Dirs);
-            for (const QString &pid : pids) {
-                m_hits += holdsCanary(contentOf(QStringLiteral("/proc/%1/cmdline").arg(pid))) ? 1 : 0;
-            }
-            ++m_rounds;
-        }
-    }
-
-    std::atomic<bool> m_end = false;
-    std::atomic<int> m_hits = 0;
-    std::atomic<int> m_rounds = 0;
-    std::unique_ptr<QThread> m_thread;
-};
+const LeakSearch canarySearch(canary);
 
 /// A terminal that a process can have as its standard input or error.
 class PseudoTerminal
@@ -148,7 +77,7 @@ private slots:
 
     void theWholePath()
     {
-        ArgumentSampler sampler;
+        ArgumentSampler sampler(canarySearch);
         const CliOutcome added = told(m_cli.run({"add", "my birds"}, psqlCommand(m_spec).toUtf8() + '\n'));
         QVERIFY2(added.exitCode == 0 && added.errors.contains("in the keychain"), added.told());
         const QJsonValue row = told(m_cli.run({"list", "--json"})).json().at(0);
@@ -175,8 +104,8 @@ private slots:
 
         QCOMPARE(sampler.hits(), 0);
         QVERIFY(sampler.rounds() > 10);
-        QCOMPARE(filesHoldingCanary(m_cli.home()), QStringList());
-        QCOMPARE(filesHoldingCanary(qEnvironmentVariable("SESSION_FOLDER")), QStringList());
+        QCOMPARE(canarySearch.filesIn(m_cli.home()), QStringList());
+        QCOMPARE(canarySearch.filesIn(qEnvironmentVariable("SESSION_FOLDER")), QStringList());
 
         QVERIFY(keychainEntries().contains("secret = " + canary.toUtf8()));
         QCOMPARE(told(m_cli.run({"remove", "my birds"})).exitCode, 0);
@@ -189,7 +118,7 @@ private slots:
     /// What the checks above rely on.
     void theSamplerSees()
     {
-        ArgumentSampler sampler;
+        ArgumentSampler sampler(canarySearch);
         QProcess leak;
         leak.start("/bin/sh", {"-c", "read line", "sh", canary});
         QTRY_VERIFY(sampler.hits() > 0);
@@ -198,7 +127,7 @@ private slots:
         QFile file(m_cli.path("leak"));
         QVERIFY(file.open(QIODevice::WriteOnly) && file.write(QUrl::toPercentEncoding(canary)) > 0);
         file.close();
-        QCOMPARE(filesHoldingCanary(m_cli.home()), QStringList(file.fileName()));
+        QCOMPARE(canarySearch.filesIn(m_cli.home()), QStringList(file.fileName()));
         QVERIFY(file.remove());
     }
 
@@ -233,7 +162,7 @@ private slots:
         terminal.type(externalUrl(m_spec).toUtf8() + '\n');
         const CliOutcome added = CliProcess::finish(adding);
         QVERIFY2(added.exitCode == 0, added.told());
-        QVERIFY(!holdsCanary(terminal.shown())); // no echo
+        QVERIFY(!canarySearch.isIn(terminal.shown())); // no echo
         QCOMPARE(m_cli.run({"remove", "typed"}).exitCode, 0);
 
         PseudoTerminal second;
@@ -263,13 +192,13 @@ private slots:
         terminal.type(canary.toUtf8() + '\n');
         const CliOutcome asked = CliProcess::finish(asking);
         QVERIFY2(asked.exitCode == 0 && asked.json().size() == 1, asked.told());
-        QVERIFY(!holdsCanary(terminal.shown()));
+        QVERIFY(!canarySearch.isIn(terminal.shown()));
 
         QCOMPARE(m_cli.run({"remove", "birds"}).exitCode, 0);
         const CliOutcome chosen = m_cli.run({"add", "birds", "--without-password"}, externalUrl(m_spec).toUtf8());
         QVERIFY2(chosen.exitCode == 0, chosen.told());
-        QCOMPARE(filesHoldingCanary(m_cli.home()), QStringList());
-        QCOMPARE(filesHoldingCanary(qEnvironmentVariable("SESSION_FOLDER")), QStringList());
+        QCOMPARE(canarySearch.filesIn(m_cli.home()), QStringList());
+        QCOMPARE(canarySearch.filesIn(qEnvironmentVariable("SESSION_FOLDER")), QStringList());
         QCOMPARE(m_cli.run({"remove", "birds"}).exitCode, 0);
     }
 
@@ -277,7 +206,7 @@ private:
     /// The outcome of a call that must not have told the password.
     static CliOutcome told(const CliOutcome &outcome)
     {
-        if (holdsCanary(outcome.output) || holdsCanary(outcome.errors)) {
+        if (canarySearch.isIn(outcome.output) || canarySearch.isIn(outcome.errors)) {
             qFatal("The password was told: %s", outcome.told().constData());
         }
         return outcome;
