@@ -1,5 +1,6 @@
 #include "models/sessionpool.h"
 
+#include "jobs/job.h"
 #include "storage/secretstore.h"
 
 namespace Roost {
@@ -108,6 +109,13 @@ void SessionPool::answer(const QString &instanceId, const Result<ConnectionSpec>
 void SessionPool::withSession(const Instance &instance, const QString &database, Lane lane, SessionReady done)
 {
     const Key key{instance.id, database, lane};
+    if (const Job *holder = m_holders.value({instance.id, database})) {
+        done(failure(ErrorCode::Conflict,
+                     tr("“%1” cannot be read just now, because of the job “%2”. Try again when that "
+                        "has ended.")
+                         .arg(database, holder->title())));
+        return;
+    }
     withSpec(instance, this, [this, key, done = std::move(done)](const Result<ConnectionSpec> &spec) {
         if (!spec) {
             done(tl::unexpected<Error>(spec.error()));
@@ -153,7 +161,8 @@ void SessionPool::openNext()
     while (m_opening < openedAtOnce && !m_ahead.isEmpty()) {
         const Key key = m_ahead.dequeue();
         const auto spec = m_specs.constFind(key.instanceId);
-        if (spec == m_specs.constEnd() || m_sessions.contains(key)) {
+        if (spec == m_specs.constEnd() || m_sessions.contains(key) ||
+            m_holders.contains({key.instanceId, key.database})) {
             continue;
         }
         ++m_opening;
@@ -195,6 +204,14 @@ void SessionPool::close(const QString &instanceId, const QString &database)
     m_ahead.removeIf([&](const Key &key) { return key.instanceId == instanceId && key.database == database; });
     end({instanceId, database, Lane::Main});
     end({instanceId, database, Lane::Beside});
+}
+
+void SessionPool::hold(const QString &instanceId, const QString &database, Job *job)
+{
+    close(instanceId, database);
+    const QPair<QString, QString> place(instanceId, database);
+    m_holders.insert(place, job);
+    connect(job, &Job::ended, this, [this, place, job] { m_holders.remove(place, job); });
 }
 
 void SessionPool::forget(const QString &instanceId)

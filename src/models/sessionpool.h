@@ -16,6 +16,7 @@
 
 namespace Roost {
 
+class Job;
 class SecretStore;
 
 /// The open connections of the windows: one session a database, made on demand. Loads the password first when it does
@@ -72,6 +73,8 @@ public:
     void openAhead(const Instance &instance, const QStringList &databases);
     /// Ends our sessions on one database, so that they are not in the way of a drop, rename or reset.
     void close(const QString &instanceId, const QString &database);
+    /// As close(), and none is opened again before this running job has ended: reads answer Conflict, naming the job.
+    void hold(const QString &instanceId, const QString &database, Job *job);
     /// Ends all sessions of an instance and forgets its password.
     void forget(const QString &instanceId);
     /// As forget(); the next use asks the user for the password and says why.
@@ -149,6 +152,7 @@ private:
     QHash<QString, Error> m_rejected;
     QHash<QString, QList<Waiting>> m_waiting;
     QHash<Key, DatabaseSession *> m_sessions;
+    QMultiHash<QPair<QString, QString>, Job *> m_holders; ///< by instance and database
     QHash<Key, ServerInfo> m_servers;
     QQueue<Key> m_ahead;
     int m_opening = 0;

@@ -1,3 +1,4 @@
+#include "jobs/jobrunner.h"
 #include "models/sessionpool.h"
 
 #include "modelfixture.h"
@@ -6,6 +7,8 @@
 #include <QSignalSpy>
 #include <QSqlQuery>
 #include <QTest>
+
+#include <semaphore>
 
 using namespace Roost;
 using namespace Roost::Testing;
@@ -23,6 +26,7 @@ private slots:
     void wrongPasswordIsAskedForAgain();
     void openAhead();
     void closeFreesTheDatabase();
+    void aJobHoldsTheDatabase();
     void goneReceiverHearsNothing();
 
 private:
@@ -189,6 +193,36 @@ void TestSessionPool::closeFreesTheDatabase()
           [](const Result<QString> &r) { QVERIFY(r.has_value()); });
     fixture.sessions.forget(instance.id);
     QTRY_COMPARE(backends(QStringLiteral("one")), 0);
+}
+
+void TestSessionPool::aJobHoldsTheDatabase()
+{
+    ModelFixture fixture;
+    const Instance instance = ModelFixture::instanceOf(fixture.save(QStringLiteral("home"), m_spec));
+    const QString sql = QStringLiteral("SELECT 1");
+    value(fixture.sessions, instance, QStringLiteral("one"), sql, [](const Result<QString> &) {});
+    JobRunner jobs;
+    Job *job = jobs.start(QStringLiteral("Reset one"), [](JobContext &context) -> Result<void> {
+        std::binary_semaphore stopped(0);
+        const std::stop_callback wake(context.stopToken(), [&stopped] { stopped.release(); });
+        stopped.acquire();
+        return failure(Error::cancelled());
+    });
+    fixture.sessions.hold(instance.id, QStringLiteral("one"), job);
+    QTRY_COMPARE(backends(QStringLiteral("one")), 0);
+    fixture.sessions.openAhead(instance, {QStringLiteral("one")});
+    value(fixture.sessions, instance, QStringLiteral("one"), sql, [](const Result<QString> &r) {
+        QVERIFY(!r.has_value());
+        QCOMPARE(r.error().code, ErrorCode::Conflict);
+        QVERIFY(r.error().message.contains(QStringLiteral("Reset one")));
+    });
+    value(fixture.sessions, instance, QStringLiteral("two"), sql,
+          [](const Result<QString> &r) { QVERIFY(r.has_value()); });
+    QCOMPARE(backends(QStringLiteral("one")), 0);
+    job->cancel();
+    QTRY_VERIFY(job->isEnded());
+    value(fixture.sessions, instance, QStringLiteral("one"), sql,
+          [](const Result<QString> &r) { QVERIFY(r.has_value()); });
 }
 
 void TestSessionPool::goneReceiverHearsNothing()

@@ -45,7 +45,7 @@ struct ShownJob
 /// Starts visible work whose outcome is attached to its job, and opens its dialog. No receiver: the outcome belongs to
 /// the job, whoever looks at it.
 template <class T>
-void startShown(Services &services, QWidget *parent, const ShownJob<T> &shown)
+Job *startShown(Services &services, QWidget *parent, const ShownJob<T> &shown)
 {
     auto holder = std::make_shared<QPointer<Job>>();
     *holder = services.jobs->start<T>(
@@ -60,6 +60,7 @@ void startShown(Services &services, QWidget *parent, const ShownJob<T> &shown)
         },
         shown.summary);
     Actions::showJob(services, parent, *holder);
+    return *holder;
 }
 
 Result<void> ensureOwnFolder(const QString &file)
@@ -140,9 +141,6 @@ void startRestore(Services &services, QWidget *parent, const DatabaseRef &target
                   std::function<void(const QString &database)> done)
 {
     const ConnectionParameters &parameters = request.target.parameters;
-    if (request.mode != RestoreMode::IntoNew) {
-        services.sessions->close(target.instance.id, parameters.database);
-    }
     ShownJob<RestoreReport> shown;
     shown.title = Text::tr("Restore %1").arg(parameters.database);
     shown.work = [request](JobContext &context) { return restore(request, context); };
@@ -160,14 +158,16 @@ void startRestore(Services &services, QWidget *parent, const DatabaseRef &target
         return outcome;
     };
     services.activity->add(shown.title, TerminalLine::restore(parameters, request.file));
-    startShown(services, parent, shown);
+    Job *job = startShown(services, parent, shown);
+    if (request.mode != RestoreMode::IntoNew) {
+        services.sessions->hold(target.instance.id, parameters.database, job);
+    }
 }
 
 void startReset(Services &services, QWidget *parent, const DatabaseRef &database, const ResetRequest &request,
                 std::function<void()> done)
 {
     const ConnectionParameters &parameters = request.target.parameters;
-    services.sessions->close(database.instance.id, parameters.database);
     ShownJob<ResetReport> shown;
     shown.title = Text::tr("Reset %1").arg(parameters.database);
     shown.work = [request](JobContext &context) -> Result<ResetReport> {
@@ -194,7 +194,7 @@ void startReset(Services &services, QWidget *parent, const DatabaseRef &database
         return resetOutcome(database, report, undo);
     };
     services.activity->add(shown.title, resetLines(parameters, request.safetyBackupFile));
-    startShown(services, parent, shown);
+    services.sessions->hold(database.instance.id, parameters.database, startShown(services, parent, shown));
 }
 
 } // namespace Roost

@@ -98,9 +98,6 @@ void DatabaseNameDialog::start()
     const bool creates = m_request.verb == DatabaseNameRequest::Verb::Create;
     m_ui->resultNotice->clear();
     m_ui->busyLabel->setText(creates ? tr("Creating…") : tr("Renaming…"));
-    if (!creates) {
-        m_services.sessions->close(m_request.database.instance.id, spec.parameters.database);
-    }
     const QString title =
         creates ? tr("Create %1").arg(newName) : tr("Rename %1 to %2").arg(spec.parameters.database, newName);
     m_job = m_services.jobs->start(
@@ -109,6 +106,9 @@ void DatabaseNameDialog::start()
             return creates ? createDatabase(spec, newName, context) : renameDatabase(spec, newName, context);
         },
         this, [this](const Result<void> &result) { finish(result); });
+    if (!creates) {
+        m_services.sessions->hold(m_request.database.instance.id, spec.parameters.database, m_job);
+    }
     advise();
 }
 

@@ -85,13 +85,13 @@ void DropDatabaseDialog::start()
 {
     const ConnectionSpec spec = m_database.spec;
     const bool endSessions = m_ui->sessionList->endSessions();
-    m_services.sessions->close(m_database.instance.id, spec.parameters.database);
     m_ui->resultNotice->clear();
     m_ui->busyLabel->setText(tr("Dropping…"));
     m_job = m_services.jobs->start(
         tr("Drop %1").arg(spec.parameters.database),
         [spec, endSessions](JobContext &context) { return drop(spec, endSessions, context); }, this,
         [this](const Result<void> &result) { finish(result); });
+    m_services.sessions->hold(m_database.instance.id, spec.parameters.database, m_job);
     updateButtons();
 }
 
