@@ -85,6 +85,7 @@ private slots:
     void nothingIsUndoneNorCopied();
     void refusedParameterIsNamed();
     void refusedTextCanBeMended();
+    void dividingCharactersAreEncodedOnRequest();
     void internalUrlNeedsARegion();
     void passwordAskedForWhenTheTextHasNone();
     void loweringTlsIsNamedAndSeen();
@@ -215,6 +216,19 @@ void TestConnectionDialog::refusedTextCanBeMended()
     QTest::keyClick(open.part<PasteField>("pasteField"), Qt::Key_Tab);
     QVERIFY2(leaks().isEmpty(), qPrintable(leaks().join(u'\n')));
     QVERIFY(open.part<QPushButton>("saveButton")->isEnabled());
+}
+
+void TestConnectionDialog::dividingCharactersAreEncodedOnRequest()
+{
+    OpenDialog open;
+    open.paste(QStringLiteral("postgresql://ada:%1@/x@%2/birds_db").arg(canary, host));
+    QVERIFY(!open.part<QPushButton>("saveButton")->isEnabled());
+    open.part<QPushButton>("encodeButton")->click();
+    QVERIFY(!open.isShown("pasteNotice") || !open.part<QPushButton>("encodeButton"));
+    QCOMPARE(open.label("hostValue"), host);
+    QCOMPARE(open.label("databaseValue"), QStringLiteral("birds_db"));
+    QVERIFY(open.part<QPushButton>("saveButton")->isEnabled());
+    QVERIFY2(leaks().isEmpty(), qPrintable(leaks().join(u'\n')));
 }
 
 void TestConnectionDialog::internalUrlNeedsARegion()

@@ -218,6 +218,11 @@ void ConnectionDialog::showPasteNotice()
     if (m_pasteError) {
         m_ui->pasteNotice->sayError(tr("This cannot be used as a connection"), *m_pasteError);
         if (!m_refusedText.isEmpty()) {
+            if (!withEncodedPassword(m_refusedText.reveal()).isEmpty()) {
+                connect(m_ui->pasteNotice->addButton(QStringLiteral("encodeButton"), tr("&Encode the password")),
+                        &QPushButton::clicked, this,
+                        [this] { m_ui->pasteField->paste(withEncodedPassword(m_refusedText.reveal())); });
+            }
             connect(m_ui->pasteNotice->addButton(QStringLiteral("mendButton"), tr("Show the text and &mend it")),
                     &QPushButton::clicked, this, [this] { m_ui->pasteField->showRaw(m_refusedText.reveal()); });
         }
