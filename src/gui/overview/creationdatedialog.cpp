@@ -8,7 +8,7 @@
 #include "models/plaintext.h"
 
 #include <QDateEdit>
-#include <QDialogButtonBox>
+#include <QHBoxLayout>
 #include <QLabel>
 #include <QLocale>
 #include <QPushButton>
@@ -28,21 +28,34 @@ CreationDateDialog::CreationDateDialog(Services &services, const Profile &profil
     setWindowTitle(tr("When was %1 created?").arg(profile.name));
     const QDate today = QDate::currentDate();
     m_date->setObjectName(QStringLiteral("creationDate"));
+    m_date->setAccessibleName(tr("Created on"));
     m_date->setCalendarPopup(true);
+    m_date->setMinimumWidth(Spacing::unit * 18);
     m_date->setMaximumDate(today);
     m_date->setDate(profile.createdOn.isValid() ? profile.createdOn : today);
     auto *label = new QLabel(tr("&Created on"));
     label->setBuddy(m_date);
     m_meaning->setProperty("role", QStringLiteral("subtle"));
-    auto *buttons = new QDialogButtonBox(QDialogButtonBox::Cancel);
-    m_save = buttons->addButton(tr("Save the date"), QDialogButtonBox::AcceptRole);
+    auto *heading = new QLabel(windowTitle());
+    heading->setTextFormat(Qt::PlainText);
+    heading->setWordWrap(true);
+    heading->setProperty("role", QStringLiteral("heading"));
+    auto *cancel = new QPushButton(tr("Cancel"));
+    cancel->setObjectName(QStringLiteral("cancelButton"));
+    m_save = new QPushButton(tr("&Save the date"));
     m_save->setObjectName(QStringLiteral("saveCreationDate"));
     m_save->setProperty("kind", QStringLiteral("primary"));
     m_save->setDefault(true);
+    auto *buttons = new QHBoxLayout;
+    buttons->setSpacing(Spacing::unit);
+    buttons->addStretch();
+    buttons->addWidget(cancel);
+    buttons->addWidget(m_save);
 
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(Spacing::page - 4, Spacing::page - 4, Spacing::page - 4, Spacing::card);
     layout->setSpacing(Spacing::unit);
+    layout->addWidget(heading);
     layout->addWidget(paragraph(tr("Render's dashboard shows the day on the database's page. Roost counts from there, "
                                    "whether it is used or not.")));
     layout->addWidget(label);
@@ -50,10 +63,12 @@ CreationDateDialog::CreationDateDialog(Services &services, const Profile &profil
     layout->addWidget(m_meaning);
     layout->addWidget(m_notice);
     layout->addSpacing(Spacing::unit);
-    layout->addWidget(buttons);
+    layout->addLayout(buttons);
+    constexpr int usualWidth = 440;
+    resize(usualWidth, sizeHint().height());
     connect(m_date, &QDateEdit::dateChanged, this, &CreationDateDialog::explain);
-    connect(buttons, &QDialogButtonBox::accepted, this, &CreationDateDialog::save);
-    connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
+    connect(m_save, &QPushButton::clicked, this, &CreationDateDialog::save);
+    connect(cancel, &QPushButton::clicked, this, &QDialog::reject);
     explain();
 }
 

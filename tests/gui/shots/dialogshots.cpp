@@ -16,6 +16,8 @@
 #include "gui/dialogs/joboutcome.h"
 #include "gui/dialogs/jobprogressdialog.h"
 #include "gui/dialogs/questiondialog.h"
+#include "gui/mainwindowactions.h"
+#include "gui/overview/creationdatedialog.h"
 #include "gui/services.h"
 #include "jobs/jobrunner.h"
 
@@ -24,7 +26,8 @@
 #include <QComboBox>
 #include <QDir>
 #include <QLineEdit>
-#include <QMenu>
+#include <QMainWindow>
+#include <QMenuBar>
 #include <QPlainTextEdit>
 #include <QRadioButton>
 #include <QThread>
@@ -34,7 +37,8 @@ namespace Roost {
 namespace {
 
 const QString externalText = QStringLiteral(
-    "postgresql://my_database_user:hunter-two-hunter@dpg-c0ffee00000000000001-a.oregon-postgres.render.com/my_database");
+    "postgresql://my_database_user:hunter-two-hunter@dpg-c0ffee00000000000001-a.oregon-postgres.render.com/"
+    "my_database");
 
 template <class T>
 T *part(QWidget *widget, const char *name)
@@ -67,24 +71,24 @@ DatabaseFacts someFacts(bool withSessions)
     facts.rowsAreExact = false;
     facts.sizeBytes = 48'300'000;
     if (withSessions) {
-        facts.sessions = {{4711, QStringLiteral("my_database_user"), QStringLiteral("gunicorn"),
-                           QStringLiteral("10.201.4.17"), QStringLiteral("idle"),
-                           QStringLiteral("2026-11-22 18:04:11.120381+00")},
-                          {4802, QStringLiteral("my_database_user"), QStringLiteral("psql"),
-                           QStringLiteral("93.184.216.34"), QStringLiteral("idle in transaction"),
-                           QStringLiteral("2026-11-22 18:40:02.000117+00")}};
+        facts.sessions = {
+            {4711, QStringLiteral("my_database_user"), QStringLiteral("gunicorn"), QStringLiteral("10.201.4.17"),
+             QStringLiteral("idle"), QStringLiteral("2026-11-22 18:04:11.120381+00")},
+            {4802, QStringLiteral("my_database_user"), QStringLiteral("psql"), QStringLiteral("93.184.216.34"),
+             QStringLiteral("idle in transaction"), QStringLiteral("2026-11-22 18:40:02.000117+00")}};
     }
     return facts;
 }
 
 Error someServerError()
 {
-    return {ErrorCode::ServerRefused,
-            QStringLiteral("The server refused the statement, because the database is still in use by another program. "
-                           "Stop the app that uses it, or let its sessions be ended."),
-            QStringLiteral("ERROR:  database \"bird_app_db\" is being accessed by other users\nDETAIL:  There are 2 other "
-                           "sessions using the database."),
-            "55006"};
+    return {
+        ErrorCode::ServerRefused,
+        QStringLiteral("The server refused the statement, because the database is still in use by another program. "
+                       "Stop the app that uses it, or let its sessions be ended."),
+        QStringLiteral("ERROR:  database \"bird_app_db\" is being accessed by other users\nDETAIL:  There are 2 other "
+                       "sessions using the database."),
+        "55006"};
 }
 
 void addConnectionShots(QList<Shot> &shots, Services &services)
@@ -100,9 +104,8 @@ void addConnectionShots(QList<Shot> &shots, Services &services)
                   }};
     };
     add(QStringLiteral("connection-empty"), {});
-    add(QStringLiteral("connection-external"), externalText, [](ConnectionDialog *dialog) {
-        part<QCheckBox>(dialog, "createdCheck")->setChecked(true);
-    });
+    add(QStringLiteral("connection-external"), externalText,
+        [](ConnectionDialog *dialog) { part<QCheckBox>(dialog, "createdCheck")->setChecked(true); });
     add(QStringLiteral("connection-internal"),
         QStringLiteral("postgresql://my_database_user:hunter-two-hunter@dpg-c0ffee00000000000001-a/my_database"));
     add(QStringLiteral("connection-refused"), externalText + QStringLiteral("?sslkeylogfile=/tmp/keys"));
@@ -113,13 +116,12 @@ void addConnectionShots(QList<Shot> &shots, Services &services)
     const std::pair<const char *, ErrorCode> reasons[]{{"password-locked", ErrorCode::KeychainLocked},
                                                        {"password-missing", ErrorCode::SecretMissing}};
     for (const auto &[name, code] : reasons) {
-        shots += {QString::fromLatin1(name), [&services, code = code](QWidget *parent) -> QWidget * {
-                      const Error why{code,
-                                      QStringLiteral("Unlock it, then try again; or type the password for this session."),
-                                      {},
-                                      {}};
-                      return new PasswordDialog(services, someDatabase().instance, why, parent);
-                  }};
+        shots +=
+            {QString::fromLatin1(name), [&services, code = code](QWidget *parent) -> QWidget * {
+                 const Error why{
+                     code, QStringLiteral("Unlock it, then try again; or type the password for this session."), {}, {}};
+                 return new PasswordDialog(services, someDatabase().instance, why, parent);
+             }};
     }
 }
 
@@ -132,9 +134,10 @@ void addDatabaseShots(QList<Shot> &shots, Services &services)
                   part<QLineEdit>(dialog, "nameField")->setText(QStringLiteral("bird-app-db"));
                   return dialog;
               }};
-    shots += {QStringLiteral("database-rename"), [&services](QWidget *parent) -> QWidget * {
-                  return new DatabaseNameDialog(services, {DatabaseNameRequest::Verb::Rename, someDatabase(), {}}, parent);
-              }};
+    shots +=
+        {QStringLiteral("database-rename"), [&services](QWidget *parent) -> QWidget * {
+             return new DatabaseNameDialog(services, {DatabaseNameRequest::Verb::Rename, someDatabase(), {}}, parent);
+         }};
     shots += {QStringLiteral("database-drop"), [&services](QWidget *parent) -> QWidget * {
                   auto *dialog = new DropDatabaseDialog(services, someDatabase(), parent);
                   dialog->setFacts(someFacts(true));
@@ -158,6 +161,9 @@ DumpFile someDump()
 
 void addBackupShots(QList<Shot> &shots, Services &services)
 {
+    shots += {QStringLiteral("creation-date"), [&services](QWidget *parent) -> QWidget * {
+                  return new CreationDateDialog(services, someDatabase().instance.profile, parent);
+              }};
     shots += {QStringLiteral("backup"), [&services](QWidget *parent) -> QWidget * {
                   auto *dialog = new BackupDialog(services, someDatabase(), parent);
                   dialog->setFacts(someFacts(false));
@@ -202,18 +208,18 @@ void addJobShots(QList<Shot> &shots, Services &services)
                       });
                   return new JobProgressDialog(job, parent); // the runner cancels the job in the end
               }};
-    shots += {QStringLiteral("job-done"), [&services](QWidget *parent) -> QWidget * {
-                  Job *job = services.jobs->start(QStringLiteral("Reset bird_app_db"),
-                                                  [](JobContext &) -> Result<void> { return {}; });
-                  JobOutcome::attach(
-                      job,
-                      {QStringLiteral("bird_app_db is empty again.\nWhat was in it: "
+    shots +=
+        {QStringLiteral("job-done"), [&services](QWidget *parent) -> QWidget * {
+             Job *job = services.jobs->start(QStringLiteral("Reset bird_app_db"),
+                                             [](JobContext &) -> Result<void> { return {}; });
+             JobOutcome::attach(
+                 job, {QStringLiteral("bird_app_db is empty again.\nWhat was in it: "
                                       "/home/ada/backups/bird_app_db-20261122-180400.dump (12.4 MB)"),
                        {},
                        {{QStringLiteral("undoResetButton"), QStringLiteral("&Undo the reset"), [](QWidget *) {}},
                         {QStringLiteral("revealButton"), QStringLiteral("Show in its &folder"), [](QWidget *) {}}}});
-                  return new JobProgressDialog(job, parent);
-              }};
+             return new JobProgressDialog(job, parent);
+         }};
     shots += {QStringLiteral("job-failed"), [&services](QWidget *parent) -> QWidget * {
                   Job *job =
                       services.jobs->start(QStringLiteral("Restore bird_app_db"),
@@ -227,35 +233,33 @@ void addMessageShots(QList<Shot> &shots)
     shots += {QStringLiteral("question"), [](QWidget *parent) -> QWidget * {
                   Prompts::Question question;
                   question.title = QStringLiteral("Remove my_database from Roost?");
-                  question.text =
-                      QStringLiteral("Roost forgets the connection, and its password is taken out of your keychain. The "
-                                     "instance itself, its databases and your backups stay as they are.");
+                  question.text = QStringLiteral(
+                      "Roost forgets the connection, and its password is taken out of your keychain. The "
+                      "instance itself, its databases and your backups stay as they are.");
                   question.accept = QStringLiteral("Remove my_database");
                   question.isDestructive = true;
                   return new QuestionDialog(question, parent);
               }};
     shots += {QStringLiteral("error"), [](QWidget *parent) -> QWidget * {
-                  auto *dialog = new ErrorDialog(QStringLiteral("bird_app_db was not renamed"), someServerError(), parent);
+                  auto *dialog =
+                      new ErrorDialog(QStringLiteral("bird_app_db was not renamed"), someServerError(), parent);
                   part<QWidget>(dialog, "detailFold")->findChild<QAbstractButton *>()->setChecked(true);
                   return dialog;
               }};
     shots += {QStringLiteral("about"), [](QWidget *parent) -> QWidget * { return new AboutDialog(parent); }};
     shots += {QStringLiteral("shortcuts"), [](QWidget *parent) -> QWidget * {
-                  QMenu menu(QStringLiteral("&File"));
-                  const std::pair<const char *, const char *> some[]{
-                      {"&Add a connection…", "Ctrl+N"}, {"&Refresh", "F5"}, {"&Find", "Ctrl+P"}};
-                  for (const auto &[text, keys] : some) {
-                      menu.addAction(QString::fromUtf8(text))->setShortcut(QKeySequence(QString::fromLatin1(keys)));
-                  }
-                  return new ShortcutsDialog(menu.actions(), parent);
+                  QMainWindow frame;
+                  MainWindowActions actions(&frame);
+                  actions.fillMenuBar(frame.menuBar());
+                  return new ShortcutsDialog(actions.all(), parent);
               }};
 }
 
 void addBirdAppShots(QList<Shot> &shots, Services &services)
 {
     shots += {QStringLiteral("birdapp"), [&services](QWidget *parent) -> QWidget * {
-                  auto *panel = new BirdAppPanel(services, QDir::tempPath() + QStringLiteral("/bird-app"), someDatabase(),
-                                                 parent);
+                  auto *panel = new BirdAppPanel(services, QDir::tempPath() + QStringLiteral("/bird-app"),
+                                                 someDatabase(), parent);
                   panel->resize(1100, 700);
                   panel->showAnswer({200,
                                      R"([{"id":1,"name":"Black-Capped Chickadee","species":"Poecile Atricapillus"},)"
