@@ -18,8 +18,8 @@ struct Shot
     std::function<QWidget *(QWidget *parent)> make; ///< not shown yet; the caller owns it
 };
 
-/// Every dialog, and the page of the bird app. `services` needs the parts that dialogs take for granted (jobs, profiles,
-/// secrets, prompts, sessions, activity, instances).
+/// Every dialog, and the page of the bird app. `services` needs the parts that dialogs take for granted (jobs,
+/// profiles, secrets, prompts, sessions, activity, instances).
 [[nodiscard]] QList<Shot> dialogShots(Services &services);
 
 } // namespace Roost
