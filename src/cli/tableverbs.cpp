@@ -22,6 +22,30 @@ OutputFormat listFormat(const Invocation &call)
     return call.has(jsonOption) ? OutputFormat::Json : OutputFormat::Table;
 }
 
+/// What `TARGET TABLE` names: the open database, and the table in it.
+struct NamedTable
+{
+    std::unique_ptr<DatabaseConnection> connection;
+    RelationInfo relation;
+};
+
+Result<NamedTable> openNamedTable(const Invocation &call, const CliServices &services, const JobContext &context)
+{
+    auto connection = services.targets.open(call.arguments.first(), context);
+    if (!connection) {
+        return failure(connection.error());
+    }
+    const Result<QList<RelationInfo>> relations = CatalogReader::relations(**connection, context.stopToken());
+    if (!relations) {
+        return failure(relations.error());
+    }
+    const Result<RelationInfo> found = findTable(*relations, call.arguments.at(1));
+    if (!found) {
+        return failure(found.error());
+    }
+    return NamedTable{std::move(*connection), *found};
+}
+
 Result<void> listTables(const Invocation &call, const CliServices &services, JobContext &context)
 {
     const auto connection = services.targets.open(call.arguments.first(), context);
@@ -103,26 +127,20 @@ void printDetails(const QString &title, const QList<TableDetail> &details, Termi
 
 Result<void> describeTable(const Invocation &call, const CliServices &services, JobContext &context)
 {
-    const auto connection = services.targets.open(call.arguments.first(), context);
-    if (!connection) {
-        return failure(connection.error());
+    const Result<NamedTable> named = openNamedTable(call, services, context);
+    if (!named) {
+        return failure(named.error());
     }
-    const Result<QList<RelationInfo>> relations = CatalogReader::relations(**connection, context.stopToken());
-    if (!relations) {
-        return failure(relations.error());
-    }
-    const Result<RelationInfo> found = findTable(*relations, call.arguments.at(1));
-    if (!found) {
-        return failure(found.error());
-    }
-    const Result<TableDescription> table = CatalogReader::describe(**connection, found->id, context.stopToken());
+    const Result<TableDescription> table =
+        CatalogReader::describe(*named->connection, named->relation.id, context.stopToken());
     if (!table) {
         return failure(table.error());
     }
     Terminal &terminal = services.terminal;
     if (!call.has(jsonOption)) {
-        const QString kind = relationKindName(found->kind);
-        terminal.writeLine(shownInTerminal(QStringLiteral("%1 \"%2.%3\"").arg(kind, found->id.schema, found->id.name)));
+        const QString kind = relationKindName(named->relation.kind);
+        terminal.writeLine(shownInTerminal(
+            QStringLiteral("%1 \"%2.%3\"").arg(kind, named->relation.id.schema, named->relation.id.name)));
     }
     printColumns(*table, call, terminal);
     if (call.has(jsonOption)) {
@@ -148,20 +166,12 @@ Result<void> describeTable(const Invocation &call, const CliServices &services, 
 
 Result<void> printTableRows(const Invocation &call, const CliServices &services, JobContext &context)
 {
-    const auto connection = services.targets.open(call.arguments.first(), context);
-    if (!connection) {
-        return failure(connection.error());
-    }
-    const Result<QList<RelationInfo>> relations = CatalogReader::relations(**connection, context.stopToken());
-    if (!relations) {
-        return failure(relations.error());
-    }
-    const Result<RelationInfo> table = findTable(*relations, call.arguments.at(1));
-    if (!table) {
-        return failure(table.error());
+    const Result<NamedTable> named = openNamedTable(call, services, context);
+    if (!named) {
+        return failure(named.error());
     }
     RowsRequest request;
-    request.table = *table;
+    request.table = named->relation;
     const QString format = call.has(jsonOption) ? jsonOption : call.value(formatOption);
     request.format = format == u"csv"    ? RowsRequest::Format::Csv
                      : format == u"json" ? RowsRequest::Format::Json
@@ -171,7 +181,7 @@ Result<void> printTableRows(const Invocation &call, const CliServices &services,
     } else if (request.format == RowsRequest::Format::Table) {
         request.limit = RowsRequest::usualTableLimit;
     }
-    return printRows(**connection, request, services.terminal, context);
+    return printRows(*named->connection, request, services.terminal, context);
 }
 
 Verb rowsVerb()
