@@ -16,6 +16,8 @@ namespace Roost {
 
 class Job;
 struct Services;
+struct TableId;
+struct TableQuery;
 
 /// The verbs that need a dialog. The main window's menus call them; each opens its dialog without blocking and calls
 /// `done` only after success. Sessions of ours on a database that is dropped, renamed or reset are closed first through
@@ -46,6 +48,14 @@ void backUpDatabase(Services &services, QWidget *parent, const DatabaseRef &data
 void restoreDatabase(Services &services, QWidget *parent, const DatabaseRef &target, const QStringList &existing,
                      const QString &file, std::function<void(const QString &database)> done);
 void resetDatabase(Services &services, QWidget *parent, const DatabaseRef &database, std::function<void()> done);
+
+// Tables out and in: gui/inout
+/// The rows of a query, into a file; `expectedRows` is an estimate or -1.
+void exportRows(Services &services, QWidget *parent, const DatabaseRef &database, const TableQuery &query,
+                qint64 expectedRows);
+/// `file` may be empty: it is then chosen in the dialog.
+void importRows(Services &services, QWidget *parent, const DatabaseRef &database, const TableId &table,
+                const QString &file, std::function<void()> done);
 
 // The bird API: gui/birdapp
 void newBirdApp(Services &services, QWidget *parent, std::function<void(const QString &folder)> done);

@@ -26,6 +26,21 @@ enum class RelationKind { Table, PartitionedTable, View, MaterializedView, Forei
 /// As psql says it: "table", "view" …
 [[nodiscard]] QString relationKindName(RelationKind kind);
 
+/// What reading a table's rows needs to know of a column.
+struct RowColumn
+{
+    QString name;
+    QString type;         ///< as `\d` says it: "character varying(160)"
+    QString shortType;    ///< "varchar", "int4[]", "mood": what a header shows
+    unsigned typeOid = 0; ///< of a domain: the domain's own
+    unsigned baseOid = 0; ///< the type below all domains; else typeOid
+    char category =
+        'U'; ///< pg_type.typcategory of the base type: 'N' number, 'S' text, 'B' boolean, 'A' array, 'E' enum …
+    bool notNull = false;
+    bool isNumeric = false; ///< shown at the right
+    bool mayBeLong = false; ///< of variable length without a small limit: may arrive shortened
+};
+
 /// A line of `\dt`, `\dv`, `\ds`. Rows are those of a SELECT: with what is in partitions and in tables that inherit.
 struct RelationInfo
 {
@@ -36,7 +51,19 @@ struct RelationInfo
     bool rowsAreExact = false; ///< small tables are counted in the same query
     qint64 sizeBytes = -1;     ///< with indexes, TOAST and partitions; -1 where there is none, or the table is locked
     QStringList keyColumns;    ///< the primary key, or else the first unique not-null index; empty if there is none
+    QList<RowColumn> columns;  ///< in their order; empty for sequences
     QString comment;
+};
+
+/// One foreign key, from the table that refers to the one referred to.
+struct ForeignKey
+{
+    QString name;
+    TableId from;
+    QStringList columns; ///< of `from`
+    TableId to;
+    QStringList toColumns; ///< of `to`, as many
+    bool operator==(const ForeignKey &) const = default;
 };
 
 struct ColumnInfo
@@ -50,6 +77,16 @@ struct ColumnInfo
     bool isKey = false;     ///< part of the primary key
     QString collation;      ///< only where it differs from the type's
     QString comment;
+    // For editing: what the server would refuse is known beforehand.
+    unsigned typeOid = 0;
+    QString domain;         ///< the type below a domain, as `type`; empty when it is none
+    QStringList enumLabels; ///< of an enum, in its order
+    int maxLength = -1;     ///< characters of varchar(n) and char(n)
+    bool isEditable = true; ///< false: generated, identity always, or no right to change it
+    // What only `\d+` says.
+    QString storage; ///< "plain", "extended" …
+    QString compression;
+    QString statisticsTarget; ///< empty: the default
 };
 
 /// A thing of a table that `\d` shows as one line: an index, a constraint, a trigger. Of referencedBy the definition
@@ -73,7 +110,34 @@ struct TableDescription
     QList<TableDetail> partitioning; ///< partition key, "partition of", "inherits": in psql's words, with the bounds
     QList<TableDetail> policies;
     QList<TableDetail> rules;
-    QString viewDefinition; ///< for views
+    QString viewDefinition;          ///< for views
+    QList<ForeignKey> links;         ///< this table's foreign keys
+    QList<ForeignKey> incomingLinks; ///< those of others that refer to it, its own to itself too
+    QList<TableDetail> partitions;   ///< its partitions with their bounds, or the tables that inherit from it
+    QString accessMethod;            ///< "heap"; empty for views
+    QString tablespace;              ///< empty: the database's
+    QStringList options;             ///< "fillfactor=70"
+    QString persistence;             ///< "unlogged", "temporary" or empty
+    qint64 tableBytes = -1;          ///< the rows alone; -1 where unknown
+    qint64 indexBytes = -1;
+    qint64 toastBytes = -1;
+    bool mayInsert = false; ///< rights of the current user
+    bool mayUpdate = false; ///< of all columns, or ColumnInfo::isEditable says which
+    bool mayDelete = false;
+    bool isUpdatableView = false; ///< for views: the server takes changes
+};
+
+/// A line of `\df+`.
+struct FunctionInfo
+{
+    unsigned oid = 0;
+    TableId id;        ///< schema and name
+    QString arguments; ///< "integer, text DEFAULT 'x'::text"
+    QString result;    ///< "void", "SETOF birds", "trigger"; empty for procedures
+    QString kind;      ///< "function", "procedure", "aggregate", "window"
+    QString language;
+    QString owner;
+    QString comment;
 };
 
 /// One session on the server, for "who is connected".

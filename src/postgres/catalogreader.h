@@ -20,6 +20,16 @@ namespace CatalogReader {
 /// `\d TABLE`. NotFound when there is none.
 [[nodiscard]] Result<TableDescription> describe(DatabaseConnection &connection, const TableId &table,
                                                 const std::stop_token &stop = {});
+/// `\df` of all schemas but the system's and those of extensions, by schema, name and arguments.
+[[nodiscard]] Result<QList<FunctionInfo>> functions(DatabaseConnection &connection, const std::stop_token &stop = {});
+/// The `CREATE OR REPLACE FUNCTION …` that the server keeps. NotFound when it is gone.
+[[nodiscard]] Result<QString> functionSource(DatabaseConnection &connection, unsigned oid,
+                                             const std::stop_token &stop = {});
+/// The statements that would make the table, view or sequence again: columns, defaults, constraints, indexes, triggers,
+/// rules, policies, comments, owner and rights. Run on an empty database that has what it refers to, `pg_dump -s` of the
+/// result equals that of the original. One round trip.
+[[nodiscard]] Result<QString> ddl(DatabaseConnection &connection, const TableId &table,
+                                  const std::stop_token &stop = {});
 /// The sessions of others on a database (ours left out), the oldest first.
 [[nodiscard]] Result<QList<SessionInfo>> sessions(DatabaseConnection &connection, const QString &database,
                                                   const std::stop_token &stop = {});
