@@ -4,10 +4,11 @@
 
 #include <QHash>
 #include <QList>
+#include <QMap>
+#include <QSet>
 #include <QString>
 
 #include <optional>
-#include <vector>
 
 namespace Roost {
 
@@ -20,6 +21,8 @@ struct RowChange
     int newRow = -1;   ///< Insert: its number in the ChangeSet, never used twice
     CellValues before; ///< Update: what the changed columns held when read; Delete: all that was read of the row
     CellValues values; ///< Update: the new values; Insert: those that are set, every other takes its default
+    /// Columns of which `before` holds only the beginning: a value that came shortened. Only that much is compared.
+    QSet<QString> shortened;
     bool operator==(const RowChange &) const = default;
 };
 
@@ -31,21 +34,24 @@ class ChangeSet
 public:
     /// Stages one cell. `before` is what the database holds as far as it was read; setting that value again takes the
     /// edit back. A row staged for deletion does not change.
-    void setCell(const RowKey &key, const QString &column, const CellValue &before, const CellValue &value);
+    /// `isShortened`: of `before`, only the beginning was read; then nothing is known to be the old value.
+    void setCell(const RowKey &key, const QString &column, const CellValue &before, const CellValue &value,
+                 bool isShortened = false);
     /// Stages a new row; returns its number.
     int addRow(const CellValues &values = {});
     /// A cell of a new row; setDefault() leaves it to the server again.
     void setNewCell(int newRow, const QString &column, const CellValue &value);
     void setDefault(int newRow, const QString &column);
-    /// Stages a deletion; edits of the row come back when it is restored.
-    void removeRow(const RowKey &key, const CellValues &before);
+    /// Stages a deletion; edits of the row come back when it is restored. `shortened`: columns of `before` that hold
+    /// only the value's beginning.
+    void removeRow(const RowKey &key, const CellValues &before, const QSet<QString> &shortened = {});
     void restoreRow(const RowKey &key);
     void removeNewRow(int newRow);
-    /// Takes back one cell, or every edit of one row.
+    /// Takes back one cell, or every edit of one row, its deletion too.
     void revertCell(const RowKey &key, const QString &column);
     void revertRow(const RowKey &key);
     /// After a conflict: the row now stands like this in the database, so that is what the edit starts from. Keeps the
-    /// staged values; an edit to what is there already vanishes. Not undone.
+    /// staged values; an edit to what is there already vanishes. Not undone: undo and redo then start from it, too.
     void rebase(const RowKey &key, const CellValues &now);
 
     /// What is done between these is one step of undo(). They nest.
@@ -77,25 +83,47 @@ public:
     QList<RowChange> changes() const;
 
 private:
-    struct Entry
+    /// What is staged for a row of the table.
+    struct Staged
     {
-        RowKey key;
-        int newRow = -1;
-        std::optional<RowChange> before;
-        std::optional<RowChange> after;
+        RowChange change;
+        qint64 order = 0;                ///< when it was first made
+        std::optional<RowChange> hidden; ///< the edits beneath a deletion
+        qint64 hiddenOrder = 0;
+        bool operator==(const Staged &) const = default;
+    };
+    template <class State>
+    struct Turn
+    {
+        std::optional<State> before;
+        std::optional<State> after;
     };
     struct Step
     {
         QString title;
-        std::vector<Entry> entries;
+        QHash<RowKey, Turn<Staged>> rows;
+        QHash<int, Turn<RowChange>> newRows;
+        bool isEmpty() const { return rows.isEmpty() && newRows.isEmpty(); }
     };
-    void record(const QString &title, Entry entry);
-    void put(const Entry &entry, bool forward);
+    class StepGuard;
 
-    QList<RowChange> m_changes; ///< in the order they were first made
-    std::vector<Step> m_steps;
-    size_t m_done = 0; ///< how many of m_steps are in effect
-    int m_depth = 0;   ///< of beginStep()
+    std::optional<Staged> staged(const RowKey &key) const;
+    std::optional<RowChange> stagedNew(int newRow) const;
+    /// Remembers how the row stood when the step began.
+    void remember(const RowKey &key);
+    void rememberNew(int newRow);
+    void put(const RowKey &key, const std::optional<Staged> &state);
+    void putNew(int newRow, const std::optional<RowChange> &state);
+    void take(const Step &step, bool forward);
+
+    QHash<RowKey, Staged> m_rows;
+    QMap<int, RowChange> m_newRows; ///< their numbers grow: in the order they were added
+    Counts m_counts;
+    QList<Step> m_steps;
+    qsizetype m_done = 0; ///< how many of m_steps are in effect
+    Step m_open;          ///< what is done between beginStep() and endStep(); `after` is known at its end
+    int m_depth = 0;      ///< of beginStep()
+    qint64 m_nextOrder = 0;
     int m_nextNewRow = 0;
 };
 
