@@ -37,12 +37,12 @@ MainWindowBottom::MainWindowBottom(QWidget *parent)
     });
 }
 
-void MainWindowBottom::add(Panel panel, const QString &title, const QString &hint, Maker maker)
+void MainWindowBottom::add(Panel panel, const QString &title, const QString &hint, const Maker &maker)
 {
     auto *place = new QWidget;
     auto *layout = new QVBoxLayout(place);
     layout->setContentsMargins(0, 0, 0, 0);
-    m_makers.insert(panel, std::move(maker));
+    m_makers.insert(panel, maker);
     m_tabs->insertTab(panel, place, title);
     m_tabs->setTabToolTip(panel, hint);
 }

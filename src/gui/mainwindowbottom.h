@@ -20,7 +20,7 @@ public:
 
     explicit MainWindowBottom(QWidget *parent = nullptr);
 
-    void add(Panel panel, const QString &title, const QString &hint, Maker maker);
+    void add(Panel panel, const QString &title, const QString &hint, const Maker &maker);
     void showPanel(Panel panel);
     /// The panel in front, or -1 while hidden.
     int shown() const;

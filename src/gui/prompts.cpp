@@ -12,12 +12,12 @@ namespace {
 
 /// A file dialog that does not block; the platform's own where there is one.
 QFileDialog *openDialog(QWidget *parent, const QString &title, const QString &folder, const QString &filter,
-                        const Prompts::Chosen &chosen)
+                        Prompts::Chosen chosen)
 {
     auto *dialog = new QFileDialog(parent, title, folder, filter);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     // Connected to the dialog itself, which is gone with its parent: so nothing is called then.
-    QObject::connect(dialog, &QFileDialog::fileSelected, dialog, [chosen](const QString &path) {
+    QObject::connect(dialog, &QFileDialog::fileSelected, dialog, [chosen = std::move(chosen)](const QString &path) {
         if (!path.isEmpty()) {
             chosen(path);
         }
@@ -43,7 +43,7 @@ void Prompts::ask(QWidget *parent, const Question &question, Answer answer)
 void Prompts::openFile(QWidget *parent, const QString &title, const QString &folder, const QString &filter,
                        Chosen chosen)
 {
-    QFileDialog *dialog = openDialog(parent, title, folder, filter, chosen);
+    QFileDialog *dialog = openDialog(parent, title, folder, filter, std::move(chosen));
     dialog->setAcceptMode(QFileDialog::AcceptOpen);
     dialog->setFileMode(QFileDialog::ExistingFile);
     dialog->open();
@@ -53,7 +53,7 @@ void Prompts::saveFile(QWidget *parent, const QString &title, const QString &sug
                        Chosen chosen)
 {
     const QFileInfo file(suggestion);
-    QFileDialog *dialog = openDialog(parent, title, file.absolutePath(), filter, chosen);
+    QFileDialog *dialog = openDialog(parent, title, file.absolutePath(), filter, std::move(chosen));
     dialog->setAcceptMode(QFileDialog::AcceptSave);
     dialog->setFileMode(QFileDialog::AnyFile);
     // Nothing is ever overwritten, so the question whether it may be would promise what does not happen.
@@ -64,7 +64,7 @@ void Prompts::saveFile(QWidget *parent, const QString &title, const QString &sug
 
 void Prompts::chooseFolder(QWidget *parent, const QString &title, const QString &folder, Chosen chosen)
 {
-    QFileDialog *dialog = openDialog(parent, title, folder, {}, chosen);
+    QFileDialog *dialog = openDialog(parent, title, folder, {}, std::move(chosen));
     dialog->setFileMode(QFileDialog::Directory);
     dialog->setOption(QFileDialog::ShowDirsOnly);
     dialog->open();

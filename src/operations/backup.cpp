@@ -304,8 +304,8 @@ QString suggestedBackupFile(const QString &folder, const QString &database)
     name.replace(unfit, QStringLiteral("_"));
     const QString stem = name.left(60) + QDateTime::currentDateTimeUtc().toString(QStringLiteral("-yyyyMMdd-HHmmss"));
     for (int number = 1;; ++number) {
-        const QString file = QDir(folder).filePath(number == 1 ? stem + QStringLiteral(".dump")
-                                                               : QStringLiteral("%1-%2.dump").arg(stem).arg(number));
+        QString file = QDir(folder).filePath(number == 1 ? stem + QStringLiteral(".dump")
+                                                         : QStringLiteral("%1-%2.dump").arg(stem).arg(number));
         if (!QFileInfo::exists(file) && !QFileInfo(file).isSymLink()) {
             return file;
         }

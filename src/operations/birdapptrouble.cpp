@@ -5,6 +5,8 @@
 #include <QCoreApplication>
 #include <QRegularExpression>
 
+#include <algorithm>
+
 namespace Roost {
 
 namespace {
@@ -20,24 +22,22 @@ constexpr qsizetype detailLines = 60;
 QString lastException(const QStringList &output)
 {
     static const QRegularExpression line(QStringLiteral("^(?:\\w+\\.)*[A-Z]\\w*(?:Error|Exception|Exit|Interrupt)\\b"));
-    for (auto it = output.crbegin(); it != output.crend(); ++it) {
-        if (line.match(*it).hasMatch()) {
-            return *it;
-        }
-    }
-    return {};
+    const auto found = std::find_if(output.crbegin(), output.crend(),
+                                    [](const QString &printed) { return line.match(printed).hasMatch(); });
+    return found == output.crend() ? QString() : *found;
 }
 
 /// The file and line that the last traceback ends in.
 QString lastPlace(const QStringList &output)
 {
     static const QRegularExpression place(QStringLiteral("^\\s+File \"(.+)\", line (\\d+)"));
-    for (auto it = output.crbegin(); it != output.crend(); ++it) {
-        if (const auto match = place.match(*it); match.hasMatch()) {
-            return Text::tr("%1, line %2").arg(match.captured(1).section(u'/', -1), match.captured(2));
-        }
+    const auto found = std::find_if(output.crbegin(), output.crend(),
+                                    [](const QString &printed) { return place.match(printed).hasMatch(); });
+    if (found == output.crend()) {
+        return {};
     }
-    return {};
+    const QRegularExpressionMatch match = place.match(*found);
+    return Text::tr("%1, line %2").arg(match.captured(1).section(u'/', -1), match.captured(2));
 }
 
 QString captured(const QString &text, const char *pattern)

@@ -42,7 +42,7 @@ QStringList otherDatabases(const ConnectionSpec &spec, const std::stop_token &st
 
 Result<std::unique_ptr<DatabaseConnection>> openBeside(const ConnectionSpec &spec, const JobContext &context)
 {
-    const std::stop_token stop = context.stopToken();
+    const std::stop_token &stop = context.stopToken();
     const QString usual = QStringLiteral("postgres");
     if (spec.parameters.database != usual) {
         auto connection = DatabaseConnection::open(spec.withDatabase(usual), stop);

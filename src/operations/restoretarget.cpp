@@ -181,9 +181,9 @@ QString RestoreTarget::abandon(bool isTransactional)
     if (m_request.mode == RestoreMode::IntoEmpty) {
         return abandonEmpty(isTransactional);
     }
-    const QString untouched = m_request.mode == RestoreMode::ReplaceExisting
-                                  ? Text::tr("“%1” is as it was.").arg(m_database)
-                                  : Text::tr("The server has no database “%1”, as before.").arg(m_database);
+    QString untouched = m_request.mode == RestoreMode::ReplaceExisting
+                            ? Text::tr("“%1” is as it was.").arg(m_database)
+                            : Text::tr("The server has no database “%1”, as before.").arg(m_database);
     if (!m_isMade) {
         return untouched;
     }
@@ -198,7 +198,7 @@ QString RestoreTarget::abandon(bool isTransactional)
 
 QString RestoreTarget::abandonEmpty(bool isTransactional)
 {
-    const QString unknown =
+    QString unknown =
         Text::tr("Whether “%1” is still empty could not be checked; look before you go on.").arg(m_database);
     const auto stillEmpty = [this]() -> std::optional<bool> {
         const auto connection = DatabaseConnection::open(m_target);

@@ -102,7 +102,7 @@ Result<void> readKeyValues(const QString &text, ConnectionFields &fields)
         // After a password, what looks like a key may be the rest of it.
         const auto unknown =
             fields.has(QStringLiteral("password")) ? ConnectionFields::Unknown::Hide : ConnectionFields::Unknown::Name;
-        if (const Result<void> added = fields.add(key, *value, unknown); !added) {
+        if (Result<void> added = fields.add(key, *value, unknown); !added) {
             return added;
         }
     }

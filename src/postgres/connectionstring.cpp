@@ -105,7 +105,7 @@ QString unwrapped(const QString &text, QStringList &notices)
     if (!match.hasMatch() || isCommand || looksLikeKeyValues(inner)) {
         return inner;
     }
-    const QString value = withoutPadding(envValue(match.captured(2)));
+    QString value = withoutPadding(envValue(match.captured(2)));
     if (looksLikeConnectionUrl(value) || looksLikeKeyValues(value) ||
         (match.captured(2) != value && looksLikePsqlCommand(value))) {
         notices += ConnectionText::tr("Read from the line that sets %1.").arg(match.captured(1));

@@ -46,7 +46,7 @@ Result<void> readUserInfo(const QString &userInfo, ConnectionFields &fields)
 {
     const qsizetype colon = userInfo.indexOf(u':');
     const QString user = colon < 0 ? userInfo : userInfo.left(colon);
-    if (const Result<void> added = addDecoded(fields, QStringLiteral("user"), user); !added || colon < 0) {
+    if (Result<void> added = addDecoded(fields, QStringLiteral("user"), user); !added || colon < 0) {
         return added;
     }
     const QString password = userInfo.mid(colon + 1);
@@ -71,7 +71,7 @@ Result<void> readHostAndPort(const QString &hostAndPort, ConnectionFields &field
                                "[::1]. %1")
                 .arg(encodeAdvice()));
     }
-    if (const Result<void> added = addDecoded(fields, QStringLiteral("host"), match.captured(1)); !added) {
+    if (Result<void> added = addDecoded(fields, QStringLiteral("host"), match.captured(1)); !added) {
         return added;
     }
     return match.hasCaptured(2) ? fields.add(QStringLiteral("port"), match.captured(2)) : Result<void>();
@@ -149,11 +149,11 @@ Result<void> readConnectionUrl(const QString &url, ConnectionFields &fields)
     const QString authority = rest.left(authorityEnd);
     const qsizetype at = authority.indexOf(u'@');
     if (at >= 0) {
-        if (const Result<void> read = readUserInfo(authority.left(at), fields); !read) {
+        if (Result<void> read = readUserInfo(authority.left(at), fields); !read) {
             return read;
         }
     }
-    if (const Result<void> read = readHostAndPort(authority.mid(at + 1), fields); !read) {
+    if (Result<void> read = readHostAndPort(authority.mid(at + 1), fields); !read) {
         return read;
     }
     const qsizetype question = rest.indexOf(u'?', authorityEnd);
@@ -162,12 +162,12 @@ Result<void> readConnectionUrl(const QString &url, ConnectionFields &fields)
         return badConnection(ConnectionText::tr("There is more than one part after the host. Only the database's name "
                                                 "belongs there; a / in a name is written as %2F."));
     }
-    if (const Result<void> read = addDecoded(fields, QStringLiteral("dbname"), path); !read || question < 0) {
+    if (Result<void> read = addDecoded(fields, QStringLiteral("dbname"), path); !read || question < 0) {
         return read;
     }
     const QStringList parameters = rest.mid(question + 1).split(u'&', Qt::SkipEmptyParts);
     for (const QString &parameter : parameters) {
-        if (const Result<void> read = readParameter(parameter, fields); !read) {
+        if (Result<void> read = readParameter(parameter, fields); !read) {
             return read;
         }
     }

@@ -156,7 +156,7 @@ Result<void> swapOnce(DatabaseConnection &connection, const QString &current, co
 
 Result<void> create(DatabaseConnection &connection, const QString &name, const std::stop_token &stop)
 {
-    if (const Result<void> checked = checkName(name); !checked) {
+    if (Result<void> checked = checkName(name); !checked) {
         return checked;
     }
     // template1 may hold whatever somebody put there, and only template0 allows another encoding than its own.
@@ -167,7 +167,7 @@ Result<void> create(DatabaseConnection &connection, const QString &name, const s
 
 Result<void> rename(DatabaseConnection &connection, const QString &from, const QString &to, const std::stop_token &stop)
 {
-    if (const Result<void> checked = checkName(to); !checked) {
+    if (Result<void> checked = checkName(to); !checked) {
         return checked;
     }
     return run(connection, renameSql(from, to), from, to, stop);
@@ -177,7 +177,7 @@ Result<void> drop(DatabaseConnection &connection, const QString &name, bool endS
 {
     const bool hasForce = connection.server().version >= firstWithForce;
     if (endSessions && !hasForce) {
-        if (const Result<void> ended = endOwnSessions(connection, name, stop); !ended) {
+        if (Result<void> ended = endOwnSessions(connection, name, stop); !ended) {
             return ended;
         }
     }
@@ -198,14 +198,14 @@ Result<void> drop(DatabaseConnection &connection, const QString &name, bool endS
 Result<void> swap(DatabaseConnection &connection, const QString &current, const QString &replacement,
                   const QString &retired, bool endSessions, const std::stop_token &stop)
 {
-    if (const Result<void> checked = checkName(retired); !checked) {
+    if (Result<void> checked = checkName(retired); !checked) {
         return checked;
     }
     Result<void> done;
     // An application may connect again between the end of its session and the rename.
     for (int attempt = 0; attempt < (endSessions ? swapAttempts : 1); ++attempt) {
         for (const QString &database : {current, replacement}) {
-            if (const Result<void> ended = endSessions ? endOwnSessions(connection, database, stop) : Result<void>();
+            if (Result<void> ended = endSessions ? endOwnSessions(connection, database, stop) : Result<void>();
                 !ended) {
                 return ended;
             }

@@ -39,7 +39,7 @@ bool isReserved(const QString &name)
 
 QString errorIn(const QString &name, const QStringList &existing)
 {
-    if (const QString problem = identifierProblem(name); !problem.isEmpty()) {
+    if (QString problem = identifierProblem(name); !problem.isEmpty()) {
         return problem;
     }
     if (existing.contains(name)) {

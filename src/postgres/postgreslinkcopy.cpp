@@ -27,7 +27,7 @@ struct Piece
 
 Result<void> PostgresLink::beginCopy(const QString &sql, int direction, const std::stop_token &stop)
 {
-    if (const Result<void> sent = send(sql, {}, Rows::Together, stop); !sent) {
+    if (Result<void> sent = send(sql, {}, Rows::Together, stop); !sent) {
         return sent;
     }
     const Result<PgResultPtr> first = receive(stop, QDeadlineTimer::Forever);
@@ -72,7 +72,7 @@ void PostgresLink::refuseCopy(int direction)
 Result<void> PostgresLink::copyOut(const QString &sql, const std::function<bool(QByteArrayView)> &sink,
                                    const std::stop_token &stop)
 {
-    if (const Result<void> begun = beginCopy(sql, PGRES_COPY_OUT, stop); !begun) {
+    if (Result<void> begun = beginCopy(sql, PGRES_COPY_OUT, stop); !begun) {
         return begun;
     }
     const WakeOnStop wakeOnStop(stop, m_wake);
@@ -83,7 +83,7 @@ Result<void> PostgresLink::copyOut(const QString &sql, const std::function<bool(
             break;
         }
         if (size == 0) {
-            if (const Result<void> waited = waitFor(POLLIN, QDeadlineTimer::Forever); !waited && !m_connection) {
+            if (Result<void> waited = waitFor(POLLIN, QDeadlineTimer::Forever); !waited && !m_connection) {
                 return waited;
             } else if (!waited) {
                 break;
@@ -123,7 +123,7 @@ Result<void> PostgresLink::putPiece(const QByteArray &piece)
 {
     int put = 0;
     while ((put = PQputCopyData(handle(), piece.constData(), int(piece.size()))) == 0) {
-        if (const Result<void> flushed = flush(); !flushed) {
+        if (Result<void> flushed = flush(); !flushed) {
             return flushed;
         }
     }
@@ -135,7 +135,7 @@ Result<void> PostgresLink::endCopyIn(const char *reason)
 {
     int put = 0;
     while ((put = PQputCopyEnd(handle(), reason)) == 0) {
-        if (const Result<void> flushed = flush(); !flushed) {
+        if (Result<void> flushed = flush(); !flushed) {
             return flushed;
         }
     }

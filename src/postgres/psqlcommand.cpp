@@ -225,7 +225,7 @@ Result<void> readPsqlCommand(const QStringList &words, ConnectionFields &fields)
 {
     qsizetype at = 0;
     for (; at < words.size() && assignment().match(words.at(at)).hasMatch(); ++at) {
-        if (const Result<void> read = readVariable(words.at(at), fields); !read) {
+        if (Result<void> read = readVariable(words.at(at), fields); !read) {
             return read;
         }
     }

@@ -87,11 +87,10 @@ void SessionWorker::submit(SessionTask task)
 
 void SessionWorker::cancelAll()
 {
-    std::stop_source running{std::nostopstate};
-    {
+    std::stop_source running = [this] {
         const QMutexLocker lock(&m_mutex);
-        running = m_stop;
-    }
+        return m_stop;
+    }();
     running.request_stop();
     deliverAll(Error::cancelled());
 }

@@ -122,7 +122,7 @@ Result<ServerUser> ServerUser::choose()
                             "user \"nobody\". Start Roost as an ordinary user."));
 }
 
-ClusterFolder::ClusterFolder(QString folder, QString home)
+ClusterFolder::ClusterFolder(const QString &folder, const QString &home)
     : m_folder(QDir::cleanPath(QDir(folder).absolutePath()))
     , m_home(home.isEmpty() ? m_folder : QDir::cleanPath(QDir(home).absolutePath()))
 {

@@ -27,7 +27,7 @@ struct ServerUser
 class ClusterFolder
 {
 public:
-    ClusterFolder(QString folder, QString home);
+    ClusterFolder(const QString &folder, const QString &home);
 
     QString lockFile() const { return m_folder + QStringLiteral("/lock"); }
     QString data() const { return base() + QStringLiteral("/data"); }

@@ -38,18 +38,19 @@ KnownVersions &knownVersions()
 }
 
 /// "pg_dump (PostgreSQL) 15.20 (Debian 15.20-0+deb12u1)"; betas and anything else that does not look so are refused.
-std::optional<QVersionNumber> parseVersion(const QString &toolName, const QByteArray &output)
+/// Null when it is no version of this tool.
+QVersionNumber parseVersion(const QString &toolName, const QByteArray &output)
 {
     static const QRegularExpression pattern(
         QStringLiteral(R"(\A([a-z_]+) \(PostgreSQL\) (\d{1,3})\.(\d{1,3})(?: \([^\n]{0,200}\))?\n?\z)"));
     const auto match = pattern.match(QString::fromUtf8(output));
     if (!match.hasMatch() || match.captured(1) != toolName) {
-        return std::nullopt;
+        return {};
     }
     return QVersionNumber(match.captured(2).toInt(), match.captured(3).toInt());
 }
 
-std::optional<QVersionNumber> versionOf(const QString &program, const JobContext &context)
+QVersionNumber versionOf(const QString &program, const JobContext &context)
 {
     const QFileInfo info(program);
     const QString key =
@@ -67,12 +68,12 @@ std::optional<QVersionNumber> versionOf(const QString &program, const JobContext
     command.timeoutMs = versionTimeoutMs;
     const auto outcome = runProcess(command, context);
     if (!outcome || !outcome->succeeded()) {
-        return std::nullopt;
+        return {};
     }
-    const auto version = parseVersion(info.fileName(), outcome->standardOutput);
-    if (version) {
+    QVersionNumber version = parseVersion(info.fileName(), outcome->standardOutput);
+    if (!version.isNull()) {
         const QMutexLocker lock(&knownVersions().mutex);
-        knownVersions().byFile.insert(key, *version);
+        knownVersions().byFile.insert(key, version);
     }
     return version;
 }
@@ -130,18 +131,18 @@ QList<PgToolchain> toolchainsWith(const QStringList &tools, const JobContext &co
             continue;
         }
         seen.insert(folder);
-        std::optional<QVersionNumber> version;
+        QVersionNumber version;
         for (const QString &tool : tools) {
             const QString program = folder + u'/' + tool;
-            const auto own = isRealTool(program) ? versionOf(program, context) : std::nullopt;
-            if (!own || (version && *version != *own)) {
-                version.reset();
+            const auto own = isRealTool(program) ? versionOf(program, context) : QVersionNumber();
+            if (own.isNull() || (!version.isNull() && version != own)) {
+                version = {};
                 break;
             }
             version = own;
         }
-        if (version) {
-            found += PgToolchain{folder, *version};
+        if (!version.isNull()) {
+            found += PgToolchain{folder, version};
         }
     }
     std::stable_sort(found.begin(), found.end(),

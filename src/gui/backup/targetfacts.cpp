@@ -73,7 +73,8 @@ void suggestTarget(Services &services, const QString &folder, const QString &dat
 
 void showTargetNotice(Notice *notice, const TargetFacts &facts, const TargetNoticeActions &actions)
 {
-    if (facts.file.isEmpty()) {
+    const bool isFine = facts.folderExists && !facts.isTaken && facts.gitWorkTree.isEmpty();
+    if (facts.file.isEmpty() || isFine) {
         notice->clear();
     } else if (!facts.folderExists) {
         notice->say(Tone::Danger, Text::tr("There is no such folder"),
@@ -83,14 +84,12 @@ void showTargetNotice(Notice *notice, const TargetFacts &facts, const TargetNoti
                     Text::tr("Roost never writes over a file that somebody may need."));
         QObject::connect(notice->addButton(QStringLiteral("anotherNameButton"), Text::tr("&Use another name")),
                          &QPushButton::clicked, notice, [run = actions.useAnotherName] { run(); });
-    } else if (!facts.gitWorkTree.isEmpty()) {
+    } else {
         notice->say(Tone::Warning, Text::tr("This folder is in a git work tree"),
                     Text::tr("A dump holds all the data. Here it is easily committed and pushed by accident."));
         QObject::connect(notice->addButton(QStringLiteral("ignoreDumpsButton"), Text::tr("Add *.dump to .&gitignore")),
                          &QPushButton::clicked, notice,
                          [run = actions.ignoreDumps, workTree = facts.gitWorkTree] { run(workTree); });
-    } else {
-        notice->clear();
     }
 }
 

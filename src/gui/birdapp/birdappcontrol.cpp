@@ -151,7 +151,7 @@ void BirdAppControl::finish(const Result<void> &result)
     if (result || result.error().isCancelled()) {
         return;
     }
-    const Error error = result.error();
+    const Error &error = result.error();
     if (wasStarting && error.code == ErrorCode::Conflict && error.sqlState.isEmpty()) {
         m_services.jobs->runQuietly<int>(
             [next = m_port + 1](JobContext &) -> Result<int> { return freePortFrom(next); }, this,

@@ -8,7 +8,7 @@ namespace Roost {
 
 namespace {
 
-constexpr qsizetype longestPaste = 16 * 1024;
+constexpr qsizetype longestPaste = qsizetype(16) * 1024;
 
 } // namespace
 
