@@ -87,6 +87,7 @@ struct ColumnInfo
     QString storage; ///< "plain", "extended" …
     QString compression;
     QString statisticsTarget; ///< empty: the default
+    QStringList options;      ///< "n_distinct=100", of a foreign table its server's
 };
 
 /// A thing of a table that `\d` shows as one line: an index, a constraint, a trigger. Of referencedBy the definition
@@ -95,6 +96,9 @@ struct TableDetail
 {
     QString name;
     QString definition; ///< as the server writes it: pg_get_indexdef, pg_get_constraintdef, pg_get_triggerdef
+    QString note = {};  ///< "clustered", "invalid", "disabled": what is out of the ordinary, in English like psql's
+    QString comment = {};
+    TableId table = {}; ///< the other table, of partitions and of referencedBy
 };
 
 /// All that `\d` says of a table or view.
@@ -103,6 +107,7 @@ struct TableDescription
     RelationInfo relation;
     QList<ColumnInfo> columns;
     QList<TableDetail> indexes;
+    QList<TableDetail> keys; ///< primary key, unique and exclusion constraints
     QList<TableDetail> checks;
     QList<TableDetail> foreignKeys;
     QList<TableDetail> referencedBy;
@@ -110,6 +115,8 @@ struct TableDescription
     QList<TableDetail> partitioning; ///< partition key, "partition of", "inherits": in psql's words, with the bounds
     QList<TableDetail> policies;
     QList<TableDetail> rules;
+    QList<TableDetail> statistics;   ///< CREATE STATISTICS
+    QStringList publications;        ///< those that name it, and those of all tables
     QString viewDefinition;          ///< for views
     QList<ForeignKey> links;         ///< this table's foreign keys
     QList<ForeignKey> incomingLinks; ///< those of others that refer to it, its own to itself too
@@ -125,6 +132,14 @@ struct TableDescription
     bool mayUpdate = false; ///< of all columns, or ColumnInfo::isEditable says which
     bool mayDelete = false;
     bool isUpdatableView = false; ///< for views: the server takes changes
+    QString rowSecurity;          ///< "enabled", "forced" or empty
+    QString replicaIdentity;      ///< "full", "nothing", "index" or empty
+    QString ofType;               ///< of a typed table
+    QString server;               ///< of a foreign table
+    QStringList serverOptions;
+    /// Somebody holds an exclusive lock, for which definitions would have to wait: they are empty, and defaults
+    /// unknown.
+    bool isLocked = false;
 };
 
 /// A line of `\df+`.

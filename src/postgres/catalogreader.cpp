@@ -1,10 +1,10 @@
 #include "postgres/catalogreader.h"
 
+#include "postgres/catalogparse.h"
 #include "postgres/catalogsql.h"
 #include "postgres/databaseconnection.h"
 #include "postgres/typenames.h"
 
-#include <QCoreApplication>
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
@@ -12,26 +12,6 @@
 namespace Roost::CatalogReader {
 
 namespace {
-
-struct CatalogText
-{
-    Q_DECLARE_TR_FUNCTIONS(CatalogText)
-};
-
-qint64 numberOr(const QVariant &value, qint64 unknown)
-{
-    return value.isNull() ? unknown : value.toLongLong();
-}
-
-bool isTrue(const QVariant &value)
-{
-    return value.toString() == u"t";
-}
-
-QJsonArray arrayOf(const QSqlQuery &row, int column)
-{
-    return QJsonDocument::fromJson(row.value(column).toString().toUtf8()).array();
-}
 
 RelationKind kindOf(const QString &letter)
 {
@@ -51,6 +31,23 @@ RelationKind kindOf(const QString &letter)
     }
 }
 
+} // namespace
+
+qint64 numberOr(const QVariant &value, qint64 unknown)
+{
+    return value.isNull() ? unknown : value.toLongLong();
+}
+
+bool isTrue(const QVariant &value)
+{
+    return value.toString() == u"t";
+}
+
+QJsonArray arrayOf(const QSqlQuery &row, int column)
+{
+    return QJsonDocument::fromJson(row.value(column).toString().toUtf8()).array();
+}
+
 RelationInfo relationOf(const QSqlQuery &row)
 {
     RelationInfo relation;
@@ -67,7 +64,6 @@ RelationInfo relationOf(const QSqlQuery &row)
     return relation;
 }
 
-/// So that the first page of a table needs not ask for the names of the database's own types.
 void rememberTypes(const QSqlQuery &row, QHash<unsigned, QString> &types)
 {
     const QVariant text = row.value(CatalogSql::TypesColumn);
@@ -80,72 +76,6 @@ void rememberTypes(const QSqlQuery &row, QHash<unsigned, QString> &types)
     }
 }
 
-ColumnInfo columnOf(const QJsonObject &object)
-{
-    ColumnInfo column;
-    column.name = object.value(u"name").toString();
-    column.type = object.value(u"type").toString();
-    column.notNull = object.value(u"notNull").toBool();
-    column.defaultExpression = object.value(u"default").toString();
-    const QString identity = object.value(u"identity").toString();
-    column.identity = identity == u"a"   ? QStringLiteral("always")
-                      : identity == u"d" ? QStringLiteral("by default")
-                                         : QString();
-    column.generated = !object.value(u"generated").toString().isEmpty();
-    column.isKey = object.value(u"isKey").toBool();
-    column.collation = object.value(u"collation").toString();
-    column.comment = object.value(u"comment").toString();
-    return column;
-}
-
-QList<TableDetail> detailsOf(const QJsonArray &array, const QStringList &kinds = {})
-{
-    QList<TableDetail> details;
-    for (const QJsonValue value : array) {
-        const QJsonObject object = value.toObject();
-        if (kinds.isEmpty() || kinds.contains(object.value(u"kind").toString())) {
-            details += TableDetail{object.value(u"name").toString(), object.value(u"definition").toString()};
-        }
-    }
-    return details;
-}
-
-QList<TableDetail> partitioningOf(const QJsonArray &others)
-{
-    QList<TableDetail> details;
-    for (const QJsonValue value : others) {
-        const QJsonObject object = value.toObject();
-        const QString kind = object.value(u"kind").toString();
-        if (kind != u"rule" && kind != u"policy") {
-            const QStringList words{object.value(u"name").toString(), object.value(u"definition").toString()};
-            details += TableDetail{kind, words.join(u' ').trimmed()};
-        }
-    }
-    return details;
-}
-
-TableDescription descriptionOf(const QSqlQuery &row)
-{
-    TableDescription description;
-    description.relation = relationOf(row);
-    for (const QJsonValue column : arrayOf(row, CatalogSql::ColumnsColumn)) {
-        description.columns += columnOf(column.toObject());
-    }
-    const QJsonArray constraints = arrayOf(row, CatalogSql::ConstraintsColumn);
-    const QJsonArray others = arrayOf(row, CatalogSql::OthersColumn);
-    description.indexes = detailsOf(arrayOf(row, CatalogSql::IndexesColumn));
-    description.checks = detailsOf(constraints, {QStringLiteral("c")});
-    description.foreignKeys = detailsOf(constraints, {QStringLiteral("f")});
-    description.referencedBy = detailsOf(arrayOf(row, CatalogSql::ReferencedByColumn));
-    description.triggers = detailsOf(arrayOf(row, CatalogSql::TriggersColumn));
-    description.partitioning = partitioningOf(others);
-    description.policies = detailsOf(others, {QStringLiteral("policy")});
-    description.rules = detailsOf(others, {QStringLiteral("rule")});
-    description.viewDefinition = row.value(CatalogSql::ViewColumn).toString();
-    return description;
-}
-
-/// Counting reads the tables themselves, where a single damaged one would take the whole list away: then without it.
 Result<QSqlQuery> queryCounting(DatabaseConnection &connection, const QString &sql, const QVariantList &parameters,
                                 const std::stop_token &stop)
 {
@@ -156,8 +86,6 @@ Result<QSqlQuery> queryCounting(DatabaseConnection &connection, const QString &s
     }
     return connection.query(sql, QVariantList{QStringLiteral("false")} + parameters, stop);
 }
-
-} // namespace
 
 Result<QList<DatabaseInfo>> databases(DatabaseConnection &connection, const std::stop_token &stop)
 {
@@ -199,25 +127,6 @@ Result<QList<RelationInfo>> relations(DatabaseConnection &connection, const std:
     }
     TypeNames::remember(connection.parameters(), types);
     return relations;
-}
-
-Result<TableDescription> describe(DatabaseConnection &connection, const TableId &table, const std::stop_token &stop)
-{
-    Result<QSqlQuery> rows = queryCounting(connection, CatalogSql::describe(), {table.schema, table.name}, stop);
-    if (!rows) {
-        return failure(rows.error());
-    }
-    if (!rows->next()) {
-        return failure(
-            ErrorCode::NotFound,
-            CatalogText::tr("There is no table or view “%1” in the schema “%2”. Somebody may have dropped or "
-                            "renamed it; refresh the list.")
-                .arg(table.name, table.schema));
-    }
-    QHash<unsigned, QString> types;
-    rememberTypes(*rows, types);
-    TypeNames::remember(connection.parameters(), types);
-    return descriptionOf(*rows);
 }
 
 Result<QList<SessionInfo>> sessions(DatabaseConnection &connection, const QString &database,

@@ -2,8 +2,6 @@
 
 namespace Roost::CatalogSql {
 
-namespace {
-
 /// %1: which relations. A size is only asked for where nobody holds or waits for an exclusive lock: the size functions
 /// and count(*) would wait for it. Rows are those of the whole inheritance tree, as a SELECT sees them: small tables
 /// are counted (query_to_xml runs a statement made from a name), others estimated as the planner does.
@@ -97,7 +95,6 @@ QString withRelations(const QString &filter)
         .arg(filter);
 }
 
-/// In the order of RelationColumn.
 QString relationColumns()
 {
     return QStringLiteral(R"(
@@ -123,8 +120,6 @@ QString relationSources()
  ORDER BY r.nspname, r.relname)");
 }
 
-} // namespace
-
 QString databases()
 {
     return QStringLiteral(R"(SELECT d.datname AS name, pg_catalog.pg_get_userbyid(d.datdba) AS owner,
@@ -143,73 +138,6 @@ QString relations()
     return withRelations(QStringLiteral("c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S')\n"
                                         "     AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'")) +
            relationColumns() + relationSources();
-}
-
-QString describe()
-{
-    return withRelations(QStringLiteral("c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S')\n"
-                                        "     AND n.nspname = $2::pg_catalog.text AND c.relname = "
-                                        "$3::pg_catalog.text")) +
-           relationColumns() + QStringLiteral(R"(,
-       (SELECT pg_catalog.json_agg(pg_catalog.json_build_object(
-                 'name', a.attname, 'type', pg_catalog.format_type(a.atttypid, a.atttypmod), 'notNull', a.attnotnull,
-                 'default', pg_catalog.pg_get_expr(d.adbin, d.adrelid, true), 'identity', a.attidentity,
-                 'generated', pg_catalog.to_jsonb(a) ->> 'attgenerated',
-                 'isKey', EXISTS (SELECT FROM pg_catalog.pg_index i
-                                   WHERE i.indrelid = r.oid AND i.indisprimary AND a.attnum = ANY (i.indkey)),
-                 'collation', (SELECT co.collname FROM pg_catalog.pg_collation co, pg_catalog.pg_type t
-                                WHERE co.oid = a.attcollation AND t.oid = a.atttypid
-                                  AND a.attcollation <> t.typcollation),
-                 'comment', pg_catalog.col_description(r.oid, a.attnum)) ORDER BY a.attnum)
-          FROM pg_catalog.pg_attribute a
-          LEFT JOIN pg_catalog.pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
-         WHERE a.attrelid = r.oid AND a.attnum > 0 AND NOT a.attisdropped) AS columns,
-       (SELECT pg_catalog.json_agg(pg_catalog.json_build_object(
-                 'name', c.relname, 'definition', pg_catalog.pg_get_indexdef(i.indexrelid, 0, true))
-                 ORDER BY i.indisprimary DESC, c.relname)
-          FROM pg_catalog.pg_index i
-          JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid
-         WHERE i.indrelid = r.oid) AS indexes,
-       (SELECT pg_catalog.json_agg(pg_catalog.json_build_object(
-                 'kind', c.contype, 'name', c.conname,
-                 'definition', pg_catalog.pg_get_constraintdef(c.oid, true)) ORDER BY c.conname)
-          FROM pg_catalog.pg_constraint c
-         WHERE c.conrelid = r.oid AND c.contype IN ('c', 'f')) AS constraints,
-       (SELECT pg_catalog.json_agg(pg_catalog.json_build_object(
-                 'name', c.conname, 'definition',
-                 'TABLE ' || c.conrelid::pg_catalog.regclass || ' ' || pg_catalog.pg_get_constraintdef(c.oid, true))
-                 ORDER BY c.conname, c.oid)
-          FROM pg_catalog.pg_constraint c
-         WHERE c.confrelid = r.oid AND c.contype = 'f') AS referenced_by,
-       (SELECT pg_catalog.json_agg(pg_catalog.json_build_object(
-                 'name', t.tgname, 'definition', pg_catalog.pg_get_triggerdef(t.oid, true)) ORDER BY t.tgname)
-          FROM pg_catalog.pg_trigger t
-         WHERE t.tgrelid = r.oid AND NOT t.tgisinternal) AS triggers,
-       (SELECT pg_catalog.json_agg(pg_catalog.json_build_object(
-                 'kind', o.kind, 'name', o.name, 'definition', o.definition) ORDER BY o.kind, o.name)
-          FROM (SELECT 'partition key' AS kind, NULL AS name, pg_catalog.pg_get_partkeydef(r.oid) AS definition
-                 WHERE r.relkind = 'p'
-                 UNION ALL
-                SELECT CASE WHEN c.relispartition THEN 'partition of' ELSE 'inherits' END,
-                       i.inhparent::pg_catalog.regclass::pg_catalog.text,
-                       pg_catalog.pg_get_expr(c.relpartbound, c.oid)
-                  FROM pg_catalog.pg_inherits i
-                  JOIN pg_catalog.pg_class c ON c.oid = i.inhrelid
-                 WHERE i.inhrelid = r.oid
-                 UNION ALL
-                SELECT 'rule', u.rulename, pg_catalog.pg_get_ruledef(u.oid, true)
-                  FROM pg_catalog.pg_rewrite u
-                 WHERE u.ev_class = r.oid AND u.rulename <> '_RETURN'
-                 UNION ALL
-                SELECT 'policy', p.polname, pg_catalog.concat_ws(' ',
-                         CASE p.polcmd WHEN 'r' THEN 'FOR SELECT' WHEN 'a' THEN 'FOR INSERT' WHEN 'w' THEN 'FOR UPDATE'
-                                       WHEN 'd' THEN 'FOR DELETE' END,
-                         'USING (' || pg_catalog.pg_get_expr(p.polqual, p.polrelid) || ')',
-                         'WITH CHECK (' || pg_catalog.pg_get_expr(p.polwithcheck, p.polrelid) || ')')
-                  FROM pg_catalog.pg_policy p
-                 WHERE p.polrelid = r.oid) o) AS others,
-       CASE WHEN r.relkind IN ('v', 'm') THEN pg_catalog.pg_get_viewdef(r.oid, true) END AS view_definition)") +
-           relationSources();
 }
 
 QString sessions()

@@ -13,6 +13,11 @@ namespace Roost::CatalogSql {
 [[nodiscard]] QString relations();
 /// $1: as for relations(), $2: schema, $3: name. One row: the columns of relations(), then those of DescriptionColumn.
 [[nodiscard]] QString describe();
+// The parts of relations(): WITH … of the relations `filter` chooses (among them: roots, tree, members, locked); the
+// SELECT list in the order of RelationColumn; FROM and ORDER BY, with the relation as `r`.
+[[nodiscard]] QString withRelations(const QString &filter);
+[[nodiscard]] QString relationColumns();
+[[nodiscard]] QString relationSources();
 /// $1: the database.
 [[nodiscard]] QString sessions();
 
@@ -29,14 +34,16 @@ enum RelationColumn {
     CommentColumn,
     RelationColumnCount
 };
-enum DescriptionColumn { // each a JSON array of objects, but the view's definition
+enum DescriptionColumn { // each a JSON array of objects, but the last two
     ColumnsColumn = RelationColumnCount,
     IndexesColumn,
     ConstraintsColumn,
-    ReferencedByColumn,
+    LinksColumn,
     TriggersColumn,
+    PartitionsColumn,
     OthersColumn,
-    ViewColumn
+    FactsColumn, ///< a JSON object
+    ViewColumn   ///< text
 };
 
 } // namespace Roost::CatalogSql
