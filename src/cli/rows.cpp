@@ -115,7 +115,7 @@ Result<void> printRows(DatabaseConnection &connection, const RowsRequest &reques
     // The order of the key costs a sort where all rows are wanted, and helps nobody then.
     what.keyColumns = request.limit < 0 ? QStringList() : request.table.keyColumns;
     what.limit = int(limit);
-    Result<QSqlQuery> rows = connection.stream(what.sql(), {}, context.stopToken());
+    Result<QSqlQuery> rows = connection.stream(what.statement().sql, {}, context.stopToken());
     if (!rows) {
         return failure(rows.error());
     }

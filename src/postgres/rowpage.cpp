@@ -1,5 +1,7 @@
 #include "postgres/tablequery.h"
 
+#include <algorithm>
+
 namespace Roost {
 
 namespace {
@@ -30,18 +32,51 @@ QString RowPage::text(qsizetype row, qsizetype column) const
     return QString::fromUtf8(utf8(row, column));
 }
 
-QStringList RowPage::texts(qsizetype row, const QStringList &columnNames) const
+bool RowPage::isShortened(qsizetype row, qsizetype column) const
 {
-    QStringList values;
-    for (const QString &name : columnNames) {
-        for (qsizetype column = 0; column < columns.size(); ++column) {
-            if (columns.at(column).name == name) {
-                values += text(row, column);
-                break;
-            }
-        }
+    return storedBytes(row, column) >= 0;
+}
+
+qint64 RowPage::storedBytes(qsizetype row, qsizetype column) const
+{
+    const qsizetype cell = row * columns.size() + column;
+    const auto found = std::lower_bound(m_shortened.cbegin(), m_shortened.cend(), cell,
+                                        [](const Shortened &one, qsizetype wanted) { return one.cell < wanted; });
+    return found != m_shortened.cend() && found->cell == cell ? found->storedBytes : -1;
+}
+
+QList<CellValue> RowPage::bound(qsizetype row) const
+{
+    QList<CellValue> values;
+    for (const qsizetype column : m_boundColumns) {
+        values += isNull(row, column) ? CellValue() : CellValue(text(row, column));
+    }
+    if (row < m_places.size()) {
+        values += QString::fromLatin1(m_places.at(row));
+    } else if (m_firstNumber >= 0) {
+        values += QString::number(m_firstNumber + row);
     }
     return values;
+}
+
+RowKey RowPage::key(qsizetype row) const
+{
+    RowKey values;
+    for (const qsizetype column : m_keyColumns) {
+        values += text(row, column);
+    }
+    return values;
+}
+
+void RowPage::setShortened(qsizetype row, qsizetype column, qint64 storedBytes)
+{
+    m_shortened.push_back({row * columns.size() + column, storedBytes});
+}
+
+void RowPage::setBoundColumns(const QList<qsizetype> &boundColumns, const QList<qsizetype> &keyColumns)
+{
+    m_boundColumns = boundColumns;
+    m_keyColumns = keyColumns;
 }
 
 void RowPage::append(std::optional<QByteArrayView> cell)

@@ -6,6 +6,7 @@
 
 #include <QCoreApplication>
 
+#include <algorithm>
 #include <limits>
 
 namespace Roost {
@@ -84,40 +85,55 @@ bool appendRows(RowPage &page, const PostgresResult &result, int rows)
 
 } // namespace
 
-QString TableQuery::sql() const
+Paging TableQuery::paging() const
 {
-    QString sql = QStringLiteral("SELECT * FROM ") + table.quoted();
-    QStringList columns;
+    return keyColumns.isEmpty() ? Paging::ByOffset : Paging::ByKey;
+}
+
+QList<SortColumn> TableQuery::order() const
+{
+    QList<SortColumn> places = sort;
+    for (const QString &key : keyColumns) {
+        const bool isThere =
+            std::any_of(sort.cbegin(), sort.cend(), [&key](const SortColumn &column) { return column.column == key; });
+        if (!isThere) {
+            places += SortColumn{key, false};
+        }
+    }
+    return places;
+}
+
+SqlStatement TableQuery::statement() const
+{
+    SqlStatement statement{QStringLiteral("SELECT * FROM ") + table.quoted(), {}};
+    QStringList names;
     QStringList places;
-    for (const QString &column : keyColumns) {
-        columns += quoteIdentifier(column);
-        places += u'$' + QString::number(columns.size());
+    QStringList orders;
+    for (const SortColumn &column : order()) {
+        names += quoteIdentifier(column.column);
+        places += u'$' + QString::number(names.size());
+        orders += names.constLast() + (column.descending ? QStringLiteral(" DESC") : QString());
     }
-    if (!after.isEmpty() && !columns.isEmpty()) {
-        sql += columns.size() == 1 ? QStringLiteral(" WHERE %1 > %2").arg(columns.constFirst(), places.constFirst())
-                                   : QStringLiteral(" WHERE (%1) > (%2)").arg(joined(columns), joined(places));
+    if (from == From::After && bound.size() == names.size()) {
+        statement.sql += QStringLiteral(" WHERE (%1) > (%2)").arg(joined(names), joined(places));
+        for (const CellValue &value : bound) {
+            statement.parameters += value ? QVariant(*value) : QVariant();
+        }
     }
-    if (!columns.isEmpty()) {
-        sql += QStringLiteral(" ORDER BY ") + joined(columns);
+    if (!orders.isEmpty()) {
+        statement.sql += QStringLiteral(" ORDER BY ") + joined(orders);
     }
-    sql += QStringLiteral(" LIMIT ") + QString::number(limit + 1);
-    if (columns.isEmpty() && offset > 0) {
-        sql += QStringLiteral(" OFFSET ") + QString::number(offset);
+    statement.sql += QStringLiteral(" LIMIT ") + QString::number(limit + 1);
+    if (from == From::Offset && offset > 0) {
+        statement.sql += QStringLiteral(" OFFSET ") + QString::number(offset);
     }
-    return sql;
+    return statement;
 }
 
 Result<RowPage> fetchPage(DatabaseConnection &connection, const TableQuery &query, const std::stop_token &stop)
 {
-    if (!query.keyColumns.isEmpty() && !query.after.isEmpty() && query.after.size() != query.keyColumns.size()) {
-        return failure(ErrorCode::Internal, TableQueryText::tr("The key of the last row does not fit the table's key. "
-                                                               "Refresh the table."));
-    }
-    QVariantList parameters;
-    if (!query.keyColumns.isEmpty()) {
-        parameters = QVariantList(query.after.cbegin(), query.after.cend());
-    }
-    Result<QSqlQuery> rows = connection.query(query.sql(), parameters, stop);
+    const SqlStatement statement = query.statement();
+    Result<QSqlQuery> rows = connection.query(statement.sql, statement.parameters, stop);
     if (!rows) {
         return failure(rows.error());
     }
@@ -130,6 +146,25 @@ Result<RowPage> fetchPage(DatabaseConnection &connection, const TableQuery &quer
         return failure(columns.error());
     }
     page.columns = *columns;
+    const auto placesOf = [&page](const QStringList &names) {
+        QList<qsizetype> places;
+        for (const QString &name : names) {
+            for (qsizetype i = 0; i < page.columns.size(); ++i) {
+                if (page.columns.at(i).name == name) {
+                    places += i;
+                }
+            }
+        }
+        return places;
+    };
+    QStringList orderNames;
+    for (const SortColumn &column : query.order()) {
+        orderNames += column.column;
+    }
+    page.setBoundColumns(placesOf(orderNames), placesOf(query.keyColumns));
+    if (query.paging() == Paging::ByOffset) {
+        page.setFirstNumber(query.from == TableQuery::From::Offset ? query.offset : 0);
+    }
     if (!appendRows(page, *result, count)) {
         return failure(ErrorCode::InvalidInput,
                        TableQueryText::tr("These rows are larger than 2 GB together. Show fewer "

@@ -2,6 +2,9 @@
 
 #include "core/result.h"
 #include "postgres/catalog.h"
+#include "postgres/cellvalue.h"
+#include "postgres/rowfilter.h"
+#include "postgres/statement.h"
 
 #include <QByteArray>
 #include <QList>
@@ -35,33 +38,131 @@ public:
     QString text(qsizetype row, qsizetype column) const; ///< empty for NULL: ask isNull() first
     void append(std::optional<QByteArrayView> cell);     ///< cell after cell, row after row; 2 GB in all at most
     qsizetype byteCount() const { return m_bytes.size(); }
-    /// The values of these columns in a row, as TableQuery::after wants them.
-    QStringList texts(qsizetype row, const QStringList &columnNames) const;
+    /// True when the cell holds only the value's beginning.
+    bool isShortened(qsizetype row, qsizetype column) const;
+    /// The size of a shortened value as the server stores it, in bytes (compressed perhaps); else -1.
+    qint64 storedBytes(qsizetype row, qsizetype column) const;
+    /// What TableQuery::bound takes to go on from this row.
+    QList<CellValue> bound(qsizetype row) const;
+    RowKey key(qsizetype row) const; ///< empty when the table has none
 
-    bool hasMore = false; ///< there are rows after this page
+    bool hasMore = false; ///< there are rows beyond this page, in the direction it was asked for
+
+    // For who fills the page.
+    void setShortened(qsizetype row, qsizetype column, qint64 storedBytes); ///< row after row, left to right
+    /// Which columns give the bound and the key; a bound's last value may be the row's place instead (setPlaces()).
+    void setBoundColumns(const QList<qsizetype> &boundColumns, const QList<qsizetype> &keyColumns);
+    /// A ctid a row; or the number of the first row, when rows are found by counting them.
+    void setPlaces(const QList<QByteArray> &places) { m_places = places; }
+    void setFirstNumber(qint64 number) { m_firstNumber = number; }
 
 private:
+    struct Shortened
+    {
+        qsizetype cell;
+        qint64 storedBytes;
+    };
     QByteArray m_bytes;
-    std::vector<quint32> m_ends; ///< end offset; the top bit marks NULL
+    std::vector<quint32> m_ends;        ///< end offset; the top bit marks NULL
+    std::vector<Shortened> m_shortened; ///< by cell
+    QList<qsizetype> m_boundColumns;
+    QList<qsizetype> m_keyColumns;
+    QList<QByteArray> m_places;
+    qint64 m_firstNumber = -1;
 };
 
-/// What to read of a table.
+struct SortColumn
+{
+    QString column;
+    bool descending = false;
+    bool operator==(const SortColumn &) const = default;
+};
+
+/// How a page finds its rows. Said to the user where it is not ByKey.
+enum class Paging {
+    ByKey,   ///< the sort columns, and the key behind them: any page in the same time
+    ByPlace, ///< no key and no sort: the place in the table's file (ctid); server 14 or later, plain tables only
+    ByOffset ///< nothing else is there: the further, the slower
+};
+
+/// One page of a table: which rows, in which order, from where. Every page is one statement and one round trip.
 struct TableQuery
 {
+    enum class From {
+        First,
+        Last,   ///< the last rows; the page comes in the view's order, as always
+        After,  ///< the rows behind `bound`
+        Before, ///< the rows before `bound`
+        At,     ///< `bound` itself and what follows
+        Offset  ///< `offset` rows from the first: reads them all; only where the above cannot be used
+    };
     TableId table;
-    QStringList keyColumns; ///< from RelationInfo; empty: pages by offset
-    int limit = 200;        ///< rows a page
-    QStringList after;      ///< the key of the last row seen, as text; empty for the first page
-    qint64 offset = 0;      ///< only used without a key
+    RelationKind kind = RelationKind::Table;
+    QList<RowColumn> columns; ///< as RelationInfo has them; empty: `SELECT *`, nothing shortened
+    QStringList keyColumns;   ///< from RelationInfo
+    QList<SortColumn> sort;   ///< empty: by key
+    RowFilter filter;
+    int serverVersion = 0; ///< as ServerInfo; decides on ByPlace. 0: unknown, ByOffset
+    int limit = 200;       ///< rows a page
+    From from = From::First;
+    QList<CellValue> bound; ///< RowPage::bound() of the row it starts from; or values made for a jump
+    qint64 offset = 0;
 
-    /// The statement; its parameters are `after`. It asks for one row more than `limit`, to know of more. Without a key
-    /// it names no order, as that would read the whole table for the first page.
-    [[nodiscard]] QString sql() const;
+    [[nodiscard]] Paging paging() const;
+    /// The columns that give the order: the sort, then what of the key is not in it.
+    [[nodiscard]] QList<SortColumn> order() const;
+    [[nodiscard]] SqlStatement statement() const;
 };
 
-/// Reads one page: one round trip (a second one the first time that a type of the database's own comes up, unless
+/// Reads one page. Values of columns that may be long come shortened (RowPage::isShortened) when they are larger than
+/// 2 kB as stored. One round trip (a second one the first time that a type of the database's own comes up, unless
 /// CatalogReader has listed the table before). Blocking.
 [[nodiscard]] Result<RowPage> fetchPage(DatabaseConnection &connection, const TableQuery &query,
                                         const std::stop_token &stop = {});
+
+/// One whole value of a row that is shown; nothing is NULL. NotFound when the row is gone. Takes any size up to 1 GB.
+[[nodiscard]] Result<CellValue> fetchCell(DatabaseConnection &connection, const TableQuery &query, const RowKey &key,
+                                          const QString &column, const std::stop_token &stop = {});
+
+/// How many rows the query's filter leaves; may take long.
+[[nodiscard]] Result<qint64> countRows(DatabaseConnection &connection, const TableQuery &query,
+                                       const std::stop_token &stop = {});
+
+/// Where a value of the order's first column stands: the table cut into equal parts by the server's statistics, or by
+/// the lowest and highest value. It turns "40 % down" into a bound to start a page from, and back. Nothing in it is
+/// exact, and it says so by never being used for numbers that are shown as exact.
+class PositionMap
+{
+public:
+    /// The statement is one round trip; cheap (statistics, and the two ends by index). An empty map when nothing is
+    /// known.
+    [[nodiscard]] static Result<PositionMap> read(DatabaseConnection &connection, const TableQuery &query,
+                                                  const std::stop_token &stop = {});
+    bool isEmpty() const { return m_bounds.isEmpty(); }
+    /// The `bound` for From::At that is about `fraction` (0 … 1) of the rows down, in the query's order.
+    [[nodiscard]] QList<CellValue> boundAt(double fraction) const;
+    /// About where a row with this bound stands, 0 … 1; negative when it cannot be told on this side.
+    [[nodiscard]] double fractionOf(const QList<CellValue> &bound) const;
+
+private:
+    QList<CellValue> m_bounds; ///< of the first column, equally many rows apart, in the query's order
+    RowColumn m_column;
+    bool m_descending = false;
+};
+
+/// What the planner says of an order: shown before a long sort starts.
+struct SortEstimate
+{
+    bool usesIndex = false; ///< no sort at all is needed
+    double cost = 0;        ///< the planner's units
+    qint64 rows = 0;        ///< that have to be read
+};
+[[nodiscard]] Result<SortEstimate> estimateSort(DatabaseConnection &connection, const TableQuery &query,
+                                                const std::stop_token &stop = {});
+
+/// The next row, from `query.from` on in its order (forward or, `backward`, upward), in which any column's text
+/// contains `text`, case alike; an empty page when there is none. `columns`: where to look; empty: everywhere.
+[[nodiscard]] Result<RowPage> findRow(DatabaseConnection &connection, const TableQuery &query, const QString &text,
+                                      bool backward, const QStringList &columns = {}, const std::stop_token &stop = {});
 
 } // namespace Roost
