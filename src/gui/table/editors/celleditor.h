@@ -1,0 +1,74 @@
+#pragma once
+
+#include "postgres/catalog.h"
+#include "postgres/cellvalue.h"
+
+#include <QPersistentModelIndex>
+#include <QPointer>
+#include <QWidget>
+
+namespace Roost {
+
+class CellProblem;
+class RowsModel;
+
+/// The editor of one cell in the grid. It holds the value as text and knows whether the user changed it: opening and
+/// closing an editor changes nothing. Keys that end editing go to the delegate, whatever part of the editor has the
+/// focus. Ctrl+0 sets NULL.
+class CellEditor : public QWidget
+{
+    Q_OBJECT
+
+public:
+    CellEditor(RowsModel *model, const QModelIndex &index, QWidget *parent);
+    ~CellEditor() override;
+
+    /// What the cell holds. Once the user has changed it, it stays as they left it.
+    void load(const QModelIndex &index);
+    /// As the user left it.
+    virtual CellValue value() const = 0;
+    /// False until value() differs from what was loaded, or NULL was chosen where the default stood.
+    bool isChanged() const;
+    /// Why it cannot be staged as it is; empty: nothing is known against it.
+    QString problem() const;
+
+    const RowColumn &column() const { return m_column; }
+    RowsModel *model() const { return m_model; }
+    QModelIndex index() const { return m_index; }
+
+protected:
+    virtual void showValue(const CellValue &value) = 0;
+    virtual void setNull() = 0;
+    /// A part that takes the keyboard; the first one is the editor's focus.
+    void addPart(QWidget *part);
+    /// The user changed something: judges it.
+    void edited();
+    /// As Enter does.
+    void commit();
+    /// Enter in the middle of editing: true when it belongs to the text.
+    virtual bool takesEnter(const QKeyEvent *) const { return false; }
+    bool isNullable() const { return !m_column.notNull; }
+
+    bool eventFilter(QObject *watched, QEvent *event) override;
+    void keyPressEvent(QKeyEvent *event) override;
+    void paintEvent(QPaintEvent *event) override;
+    void moveEvent(QMoveEvent *event) override;
+    void resizeEvent(QResizeEvent *event) override;
+
+private:
+    bool partKey(QKeyEvent *event);
+    void fetchWhole();
+    void judge();
+
+    QPointer<RowsModel> m_model;
+    QPersistentModelIndex m_index;
+    RowColumn m_column;
+    CellValue m_loaded;
+    bool m_isLoaded = false;
+    bool m_isTouched = false;
+    bool m_wasDefault = false; ///< the cell is left to the server
+    QString m_problem;
+    QPointer<CellProblem> m_bubble;
+};
+
+} // namespace Roost
