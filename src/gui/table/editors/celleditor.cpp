@@ -81,6 +81,11 @@ void CellEditor::fetchWhole()
     });
 }
 
+RowsModel *CellEditor::model() const
+{
+    return m_model;
+}
+
 bool CellEditor::isChanged() const
 {
     if (!m_isLoaded || !m_isTouched) {

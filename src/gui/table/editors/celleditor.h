@@ -33,7 +33,7 @@ public:
     QString problem() const;
 
     const RowColumn &column() const { return m_column; }
-    RowsModel *model() const { return m_model; }
+    RowsModel *model() const;
     QModelIndex index() const { return m_index; }
 
 protected:
