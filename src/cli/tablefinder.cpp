@@ -1,6 +1,9 @@
 #include "cli/tablefinder.h"
 
+#include "cli/services.h"
+#include "cli/targets.h"
 #include "cli/text.h"
+#include "postgres/catalogreader.h"
 
 #include <algorithm>
 
@@ -100,6 +103,24 @@ Result<RelationInfo> findTable(const QList<RelationInfo> &relations, const QStri
     return failure(ErrorCode::NotFound,
                    names.isEmpty() ? CliText::tr("There is no table \"%1\": this database has none yet.").arg(words)
                                    : CliText::tr("There is no table \"%1\". There are: %2.").arg(words, names));
+}
+
+Result<NamedTable> openNamedTable(const QString &target, const QString &table, const CliServices &services,
+                                  const JobContext &context)
+{
+    auto connection = services.targets.open(target, context);
+    if (!connection) {
+        return failure(connection.error());
+    }
+    const Result<QList<RelationInfo>> relations = CatalogReader::relations(**connection, context.stopToken());
+    if (!relations) {
+        return failure(relations.error());
+    }
+    const Result<RelationInfo> found = findTable(*relations, table);
+    if (!found) {
+        return failure(found.error());
+    }
+    return NamedTable{std::move(*connection), *found};
 }
 
 } // namespace Roost

@@ -22,30 +22,6 @@ OutputFormat listFormat(const Invocation &call)
     return call.has(jsonOption) ? OutputFormat::Json : OutputFormat::Table;
 }
 
-/// What `TARGET TABLE` names: the open database, and the table in it.
-struct NamedTable
-{
-    std::unique_ptr<DatabaseConnection> connection;
-    RelationInfo relation;
-};
-
-Result<NamedTable> openNamedTable(const Invocation &call, const CliServices &services, const JobContext &context)
-{
-    auto connection = services.targets.open(call.arguments.first(), context);
-    if (!connection) {
-        return failure(connection.error());
-    }
-    const Result<QList<RelationInfo>> relations = CatalogReader::relations(**connection, context.stopToken());
-    if (!relations) {
-        return failure(relations.error());
-    }
-    const Result<RelationInfo> found = findTable(*relations, call.arguments.at(1));
-    if (!found) {
-        return failure(found.error());
-    }
-    return NamedTable{std::move(*connection), *found};
-}
-
 Result<void> listTables(const Invocation &call, const CliServices &services, JobContext &context)
 {
     const auto connection = services.targets.open(call.arguments.first(), context);
@@ -127,7 +103,7 @@ void printDetails(const QString &title, const QList<TableDetail> &details, Termi
 
 Result<void> describeTable(const Invocation &call, const CliServices &services, JobContext &context)
 {
-    const Result<NamedTable> named = openNamedTable(call, services, context);
+    const Result<NamedTable> named = openNamedTable(call.arguments.at(0), call.arguments.at(1), services, context);
     if (!named) {
         return failure(named.error());
     }
@@ -166,7 +142,7 @@ Result<void> describeTable(const Invocation &call, const CliServices &services, 
 
 Result<void> printTableRows(const Invocation &call, const CliServices &services, JobContext &context)
 {
-    const Result<NamedTable> named = openNamedTable(call, services, context);
+    const Result<NamedTable> named = openNamedTable(call.arguments.at(0), call.arguments.at(1), services, context);
     if (!named) {
         return failure(named.error());
     }

@@ -4,8 +4,8 @@ namespace Roost {
 
 const QList<Verb> &allVerbs()
 {
-    static const QList<Verb> verbs =
-        connectionVerbs() + databaseVerbs() + tableVerbs() + backupVerbs() + practiceVerbs() + birdVerbs();
+    static const QList<Verb> verbs = connectionVerbs() + databaseVerbs() + tableVerbs() + exportVerbs() +
+                                     backupVerbs() + practiceVerbs() + birdVerbs();
     return verbs;
 }
 

@@ -1,5 +1,7 @@
 #include "operations/partialfolder.h"
 
+#include "operations/publishfile.h"
+
 #include <QCoreApplication>
 #include <QDateTime>
 #include <QDir>
@@ -9,7 +11,6 @@
 #include <QUuid>
 
 #include <cerrno>
-#include <cstdio>
 #include <cstring>
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -58,37 +59,6 @@ Error cannotWriteIn(const QString &folder, int systemError)
                 systemText(systemError),
                 {}};
     }
-}
-
-/// Renames without ever replacing: 0, or errno.
-int renameExclusively(const QByteArray &from, const QByteArray &to)
-{
-#ifdef RENAME_NOREPLACE
-    if (::renameat2(AT_FDCWD, from.constData(), AT_FDCWD, to.constData(), RENAME_NOREPLACE) == 0) {
-        return 0;
-    }
-    if (errno != EINVAL && errno != ENOSYS) {
-        return errno;
-    }
-#endif
-    // Some network file systems do not know that flag; a second name is refused just as well when the first exists.
-    if (::link(from.constData(), to.constData()) != 0) {
-        return errno;
-    }
-    ::unlink(from.constData());
-    return 0;
-}
-
-bool flushFolder(const QString &folder)
-{
-    const int descriptor = ::open(QFile::encodeName(folder).constData(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (descriptor < 0) {
-        return false;
-    }
-    // Some file systems refuse to flush a folder, and need none.
-    const bool flushed = ::fsync(descriptor) == 0 || errno == EINVAL;
-    ::close(descriptor);
-    return flushed;
 }
 
 void removeKnownContents(const QString &path)

@@ -134,7 +134,7 @@ Result<qint64> DatabaseConnection::execute(const QString &sql, const QVariantLis
     return done->numRowsAffected();
 }
 
-Result<void> DatabaseConnection::copyOut(const QString &sql, const std::function<bool(QByteArrayView)> &sink,
+Result<qint64> DatabaseConnection::copyOut(const QString &sql, const std::function<bool(QByteArrayView)> &sink,
                                          const std::stop_token &stop)
 {
     m_driver->settle();

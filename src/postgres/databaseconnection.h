@@ -56,8 +56,8 @@ public:
     [[nodiscard]] Result<qint64> execute(const QString &sql, const QVariantList &parameters = {},
                                          const std::stop_token &stop = {});
     /// `COPY … TO STDOUT`: calls `sink` with each piece as it comes; a false return stops it
-    /// (Cancelled).
-    [[nodiscard]] Result<void> copyOut(const QString &sql, const std::function<bool(QByteArrayView)> &sink,
+    /// (Cancelled). Returns the rows that the server says it sent; each piece is one of them, or the header.
+    [[nodiscard]] Result<qint64> copyOut(const QString &sql, const std::function<bool(QByteArrayView)> &sink,
                                        const std::stop_token &stop = {});
     /// `COPY … FROM STDIN`: `source` gives piece after piece, an empty one ends it. Returns the rows copied.
     [[nodiscard]] Result<qint64> copyIn(const QString &sql, const std::function<QByteArray()> &source,

@@ -3,6 +3,7 @@
 #include "core/connectionparameters.h"
 #include "core/result.h"
 #include "postgres/postgresresult.h"
+#include "postgres/statement.h"
 #include "postgres/wakeevent.h"
 
 #include <QDeadlineTimer>
@@ -12,7 +13,9 @@
 #include <chrono>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <stop_token>
+#include <vector>
 
 typedef struct pg_conn PGconn;
 
@@ -55,10 +58,31 @@ public:
     [[nodiscard]] Result<PgResultPtr> run(const QString &sql, const QVariantList &parameters,
                                           const std::stop_token &stop,
                                           QDeadlineTimer deadline = QDeadlineTimer::Forever);
+    /// The answer to one statement of a pipeline.
+    struct Answer
+    {
+        PgResultPtr rows; ///< null when the server refused
+        std::optional<Error> error;
+        ServerMessage message; ///< what the error came from
+    };
+    enum class OnError {
+        StopAll, ///< what follows is not run: the failed statement's answer is the last
+        GoOn     ///< each statement stands for itself
+    };
+    /// Sends all statements without waiting for an answer in between: one round trip, whatever their number. An error
+    /// is the connection's own, or Cancelled; what the server refuses is in the answers. Statements that do not begin
+    /// a transaction are one, or with GoOn one each.
+    [[nodiscard]] Result<std::vector<Answer>> runPipeline(const std::vector<SqlStatement> &statements, OnError onError,
+                                                          const std::stop_token &stop);
+    /// For COMMIT: never cancels what it sent. A stop request only limits the wait for the answer: after `patience`
+    /// the connection is closed (TimedOut).
+    [[nodiscard]] Result<PgResultPtr> runToTheEnd(const QString &sql, const std::stop_token &stop,
+                                                  std::chrono::milliseconds patience);
     /// Gets rid of what is left of an answer: reads it if that is quick, or else cancels the statement.
     void discardAnswer();
 
-    [[nodiscard]] Result<void> copyOut(const QString &sql, const std::function<bool(QByteArrayView)> &sink,
+    /// Returns the rows that the server says it sent.
+    [[nodiscard]] Result<qint64> copyOut(const QString &sql, const std::function<bool(QByteArrayView)> &sink,
                                        const std::stop_token &stop);
     [[nodiscard]] Result<qint64> copyIn(const QString &sql, const std::function<QByteArray()> &source,
                                         const std::stop_token &stop);
@@ -81,6 +105,12 @@ private:
     [[nodiscard]] Result<PgResultPtr> receiveAll(const std::stop_token &stop, QDeadlineTimer deadline);
     [[nodiscard]] Result<void> waitFor(short events, QDeadlineTimer deadline);
     [[nodiscard]] Result<void> flush();
+    /// Forgets the last failure, and says if a statement may be sent.
+    [[nodiscard]] Result<void> begin(const std::stop_token &stop);
+    struct Pipeline;
+    [[nodiscard]] Result<void> sendNext(Pipeline &pipeline);
+    [[nodiscard]] Result<void> takeNext(Pipeline &pipeline);
+    [[nodiscard]] Result<void> moveAlong(Pipeline &pipeline);
     [[nodiscard]] Result<void> beginCopy(const QString &sql, int direction, const std::stop_token &stop);
     [[nodiscard]] Result<void> putPiece(const QByteArray &piece);
     [[nodiscard]] Result<void> endCopyIn(const char *reason);

@@ -69,11 +69,11 @@ void PostgresLink::refuseCopy(int direction)
     discardAnswer();
 }
 
-Result<void> PostgresLink::copyOut(const QString &sql, const std::function<bool(QByteArrayView)> &sink,
+Result<qint64> PostgresLink::copyOut(const QString &sql, const std::function<bool(QByteArrayView)> &sink,
                                    const std::stop_token &stop)
 {
-    if (Result<void> begun = beginCopy(sql, PGRES_COPY_OUT, stop); !begun) {
-        return begun;
+    if (const Result<void> begun = beginCopy(sql, PGRES_COPY_OUT, stop); !begun) {
+        return failure(begun.error());
     }
     const WakeOnStop wakeOnStop(stop, m_wake);
     while (true) {
@@ -83,8 +83,8 @@ Result<void> PostgresLink::copyOut(const QString &sql, const std::function<bool(
             break;
         }
         if (size == 0) {
-            if (Result<void> waited = waitFor(POLLIN, QDeadlineTimer::Forever); !waited && !m_connection) {
-                return waited;
+            if (const Result<void> waited = waitFor(POLLIN, QDeadlineTimer::Forever); !waited && !m_connection) {
+                return failure(waited.error());
             } else if (!waited) {
                 break;
             }
@@ -103,7 +103,7 @@ Result<void> PostgresLink::copyOut(const QString &sql, const std::function<bool(
     if (wasStopped) {
         return failure(Error::cancelled());
     }
-    return {};
+    return *end ? QByteArray(PQcmdTuples(end->get())).toLongLong() : 0;
 }
 
 Result<void> PostgresLink::flush()

@@ -23,7 +23,8 @@ QString CsvExport::sql() const
 Result<void> copyTableCsv(DatabaseConnection &connection, const CsvExport &request,
                           const std::function<bool(QByteArrayView)> &sink, const std::stop_token &stop)
 {
-    return connection.copyOut(request.sql(), sink, stop);
+    const Result<qint64> rows = connection.copyOut(request.sql(), sink, stop);
+    return rows ? Result<void>() : failure(rows.error());
 }
 
 } // namespace Roost
