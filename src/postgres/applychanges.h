@@ -21,6 +21,9 @@ struct ChangeTarget
     TableId table;
     QList<RowColumn> columns;
     QStringList keyColumns;
+    /// Generated and identity-always columns: never sent with a new row (a copy of another row has values there); an
+    /// edit of one is refused.
+    QStringList readOnlyColumns = {};
 };
 
 /// A change that did not meet exactly the row it was made for.
@@ -33,14 +36,15 @@ struct ChangeConflict
     };
     Kind kind = Kind::Changed;
     RowChange change;  ///< yours, with `before`
-    CellValues theirs; ///< the row as it stands now, all columns; empty when Gone
+    CellValues theirs; ///< the row as it stands now, all columns whole; empty when Gone, and for an Insert
 };
 
 /// A change that the server refused.
 struct ChangeRefusal
 {
-    RowChange change; ///< kind Insert and no key when it cannot be told (a deferred constraint, at COMMIT)
-    QString column;   ///< empty when the server does not name one
+    RowChange change;    ///< kind Insert and no key when it cannot be told (a deferred constraint, at COMMIT)
+    QString column;      ///< where to show it; empty when it cannot be told
+    QStringList columns; ///< all columns of the constraint, of this table; `column` is one that was changed
     Error error;
 };
 
@@ -74,7 +78,7 @@ struct ApplyOutcome
 [[nodiscard]] Result<ApplyOutcome> applyChanges(DatabaseConnection &connection, const ChangeTarget &target,
                                                 const QList<RowChange> &changes, const std::stop_token &stop = {});
 
-/// The statement of one change, as applyChanges() sends it.
+/// The statement of one change, as applyChanges() sends it. It returns the row as the server then has it.
 [[nodiscard]] SqlStatement statementOf(const ChangeTarget &target, const RowChange &change);
 /// All statements as a script that a person can read and psql would run, values in their places, between BEGIN and
 /// COMMIT.

@@ -8,11 +8,14 @@
 #define ROOST_LIBPQ_FUNCTIONS(X)                                                                                       \
     X(PQbackendPID)                                                                                                    \
     X(PQclear)                                                                                                         \
+    X(PQcmdStatus)                                                                                                     \
     X(PQcmdTuples)                                                                                                     \
     X(PQconnectPoll)                                                                                                   \
     X(PQconnectStartParams)                                                                                            \
     X(PQconsumeInput)                                                                                                  \
+    X(PQenterPipelineMode)                                                                                             \
     X(PQerrorMessage)                                                                                                  \
+    X(PQexitPipelineMode)                                                                                              \
     X(PQfinish)                                                                                                        \
     X(PQflush)                                                                                                         \
     X(PQfmod)                                                                                                          \
@@ -28,6 +31,7 @@
     X(PQnfields)                                                                                                       \
     X(PQntuples)                                                                                                       \
     X(PQparameterStatus)                                                                                               \
+    X(PQpipelineSync)                                                                                                  \
     X(PQputCopyData)                                                                                                   \
     X(PQputCopyEnd)                                                                                                    \
     X(PQresultErrorField)                                                                                              \
@@ -63,11 +67,14 @@ const LibPq &libPq();
 // So that the code reads as any libpq code does.
 #define PQbackendPID Roost::libPq().PQbackendPID
 #define PQclear Roost::libPq().PQclear
+#define PQcmdStatus Roost::libPq().PQcmdStatus
 #define PQcmdTuples Roost::libPq().PQcmdTuples
 #define PQconnectPoll Roost::libPq().PQconnectPoll
 #define PQconnectStartParams Roost::libPq().PQconnectStartParams
 #define PQconsumeInput Roost::libPq().PQconsumeInput
+#define PQenterPipelineMode Roost::libPq().PQenterPipelineMode
 #define PQerrorMessage Roost::libPq().PQerrorMessage
+#define PQexitPipelineMode Roost::libPq().PQexitPipelineMode
 #define PQfinish Roost::libPq().PQfinish
 #define PQflush Roost::libPq().PQflush
 #define PQfmod Roost::libPq().PQfmod
@@ -83,6 +90,7 @@ const LibPq &libPq();
 #define PQnfields Roost::libPq().PQnfields
 #define PQntuples Roost::libPq().PQntuples
 #define PQparameterStatus Roost::libPq().PQparameterStatus
+#define PQpipelineSync Roost::libPq().PQpipelineSync
 #define PQputCopyData Roost::libPq().PQputCopyData
 #define PQputCopyEnd Roost::libPq().PQputCopyEnd
 #define PQresultErrorField Roost::libPq().PQresultErrorField

@@ -70,8 +70,7 @@ Error PostgresLink::lost()
     return m_isCancelling ? Error::cancelled() : connectionLost(m_spec.parameters, text);
 }
 
-Result<void> PostgresLink::send(const QString &sql, const QVariantList &parameters, Rows rows,
-                                const std::stop_token &stop)
+Result<void> PostgresLink::begin(const std::stop_token &stop)
 {
     m_lastMessage = {};
     m_isCancelling = false;
@@ -81,6 +80,15 @@ Result<void> PostgresLink::send(const QString &sql, const QVariantList &paramete
     }
     if (stop.stop_requested()) {
         return failure(Error::cancelled());
+    }
+    return {};
+}
+
+Result<void> PostgresLink::send(const QString &sql, const QVariantList &parameters, Rows rows,
+                                const std::stop_token &stop)
+{
+    if (Result<void> begun = begin(stop); !begun) {
+        return begun;
     }
     const Result<QByteArray> text = encodeText(sql);
     const Result<StatementParameters> values = StatementParameters::encode(parameters);

@@ -95,4 +95,13 @@ Result<StatementParameters> StatementParameters::encode(const QVariantList &valu
     return parameters;
 }
 
+qsizetype StatementParameters::byteCount() const
+{
+    qsizetype bytes = 0;
+    for (const QByteArray &text : m_texts) {
+        bytes += text.size();
+    }
+    return bytes;
+}
+
 } // namespace Roost

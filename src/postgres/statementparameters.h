@@ -19,6 +19,7 @@ public:
 
     int count() const { return int(m_pointers.size()); }
     const char *const *pointers() const { return m_pointers.data(); }
+    qsizetype byteCount() const;
 
 private:
     std::vector<QByteArray> m_texts;

@@ -30,8 +30,8 @@ class WakeOnStop
 public:
     WakeOnStop(const std::stop_token &stop, const WakeEvent &event)
     {
+        event.clear(); // of an earlier request, which was for something else
         if (stop.stop_possible()) {
-            event.clear();
             m_callback.emplace(stop, [&event] { event.raise(); });
         }
     }

@@ -1,0 +1,129 @@
+// Which column, and which change, the server means when it refuses.
+
+#include "postgres/changeoutcomes.h"
+#include "postgres/changestatements.h"
+
+#include <algorithm>
+
+#include "postgres/libpq.h"
+
+namespace Roost {
+
+namespace {
+
+using Kind = RowChange::Kind;
+
+/// The columns of this table that a constraint or unique index is about. The message may name a partition, a table
+/// that refers to this one, or one that a trigger wrote to: its columns are none of ours. Of a view, the columns of the
+/// table behind it are taken for its own.
+constexpr const char *columnsSql = R"(
+WITH RECURSIVE family (oid) AS (
+    SELECT pg_catalog.to_regclass($1)::pg_catalog.oid
+    UNION SELECT i.inhrelid FROM pg_catalog.pg_inherits i JOIN family f ON i.inhparent = f.oid
+), named AS (
+    SELECT c.oid, c.oid IN (SELECT oid FROM family) OR
+                  (SELECT v.relkind = 'v' FROM pg_catalog.pg_class v WHERE v.oid = pg_catalog.to_regclass($1)) AS is_ours
+      FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+     WHERE n.nspname = $2 AND c.relname = $3
+), keys (relation, attribute, place) AS (
+    SELECT t.oid, k.attribute, k.place
+      FROM named t JOIN pg_catalog.pg_constraint c ON c.conrelid = t.oid AND c.conname = $4,
+           LATERAL pg_catalog.unnest(c.conkey) WITH ORDINALITY AS k (attribute, place)
+     WHERE t.is_ours
+    UNION ALL
+    SELECT c.confrelid, k.attribute, 10000 + k.place
+      FROM named t JOIN pg_catalog.pg_constraint c ON c.conrelid = t.oid AND c.conname = $4,
+           LATERAL pg_catalog.unnest(c.confkey) WITH ORDINALITY AS k (attribute, place)
+     WHERE c.confrelid IN (SELECT oid FROM family)
+    UNION ALL
+    SELECT t.oid, d.refobjsubid, 20000 + d.refobjsubid
+      FROM named t JOIN pg_catalog.pg_index i ON i.indrelid = t.oid
+           JOIN pg_catalog.pg_class x ON x.oid = i.indexrelid AND x.relname = $4
+           JOIN pg_catalog.pg_depend d ON d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.objid = x.oid
+                AND d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.refobjid = t.oid
+     WHERE t.is_ours AND d.refobjsubid > 0
+    UNION ALL
+    SELECT t.oid, a.attnum, 0
+      FROM named t JOIN pg_catalog.pg_attribute a ON a.attrelid = t.oid AND a.attname = $5
+     WHERE t.is_ours
+)
+SELECT a.attname FROM keys k JOIN pg_catalog.pg_attribute a ON a.attrelid = k.relation AND a.attnum = k.attribute
+ GROUP BY a.attname ORDER BY pg_catalog.min(k.place))";
+
+SqlStatement columnsStatement(const ChangeTarget &target, const ServerMessage &message)
+{
+    return {QString::fromLatin1(columnsSql),
+            {target.table.quoted(), message.schema, message.table, message.constraint, message.column}};
+}
+
+/// A value that the column does not take, or a domain's CHECK: the message names no column of a table.
+bool isAboutAValue(const ServerMessage &message)
+{
+    return message.table.isEmpty() && (message.sqlState.startsWith("22") || message.sqlState.startsWith("23"));
+}
+
+void takeColumns(ChangeRefusal &refusal, const PGresult *rows)
+{
+    for (int row = 0; row < PQntuples(rows); ++row) {
+        refusal.columns += QString::fromUtf8(PQgetvalue(rows, row, 0));
+    }
+}
+
+/// Of a constraint that is checked at COMMIT: the one change that can have broken it, if there is only one.
+const RowChange *onlyCandidate(const QList<RowChange> &candidates, const QStringList &columns)
+{
+    const RowChange *found = nullptr;
+    for (const RowChange &change : candidates) {
+        const bool touches = change.kind != Kind::Update || columns.isEmpty() ||
+                             std::any_of(columns.cbegin(), columns.cend(),
+                                         [&change](const QString &column) { return change.values.contains(column); });
+        if (touches && found) {
+            return nullptr;
+        }
+        found = touches ? &change : found;
+    }
+    return found;
+}
+
+} // namespace
+
+ChangeRefusal explainRefusal(PostgresLink &link, const ChangeTarget &target, const QList<RowChange> &candidates,
+                             const PostgresLink::Answer &answer, const std::stop_token &stop)
+{
+    ChangeRefusal refusal;
+    refusal.change.kind = Kind::Insert;
+    refusal.error = *answer.error;
+    const ServerMessage &message = answer.message;
+    std::vector<SqlStatement> pipeline = {{QStringLiteral("ROLLBACK"), {}}};
+    QStringList probed;
+    if (!message.table.isEmpty()) {
+        pipeline.push_back(columnsStatement(target, message));
+    } else if (isAboutAValue(message) && candidates.size() == 1) {
+        const ChangeStatements statements(target);
+        probed = statements.columnsSet(candidates.constFirst());
+        for (const QString &column : probed) {
+            pipeline.push_back(statements.probe(candidates.constFirst(), column));
+        }
+    }
+    const Result<std::vector<PostgresLink::Answer>> answers =
+        link.runPipeline(pipeline, PostgresLink::OnError::GoOn, stop);
+    if (answers && !message.table.isEmpty() && answers->at(1).rows) {
+        takeColumns(refusal, answers->at(1).rows.get());
+    }
+    for (qsizetype i = 0; answers && i < probed.size(); ++i) {
+        if (answers->at(size_t(i) + 1).message.sqlState == message.sqlState) {
+            refusal.columns += probed.at(i);
+        }
+    }
+    if (const RowChange *change = onlyCandidate(candidates, refusal.columns)) {
+        refusal.change = *change;
+    }
+    // Shown where the user typed, if that is among them.
+    const auto typed =
+        std::find_if(refusal.columns.cbegin(), refusal.columns.cend(),
+                     [&refusal](const QString &column) { return refusal.change.values.contains(column); });
+    refusal.column = typed != refusal.columns.cend() ? *typed : refusal.columns.value(0);
+    return refusal;
+}
+
+} // namespace Roost
