@@ -39,6 +39,8 @@ struct RowColumn
     bool notNull = false;
     bool isNumeric = false; ///< shown at the right
     bool mayBeLong = false; ///< of variable length without a small limit: may arrive shortened
+    QString castType; ///< baseOid's name without a limit, for `$1::castType`: with it the server would cut or round
+    bool operator==(const RowColumn &) const = default;
 };
 
 /// A line of `\dt`, `\dv`, `\ds`. Rows are those of a SELECT: with what is in partitions and in tables that inherit.

@@ -89,7 +89,7 @@ QList<TableDetail> detailsOf(const QJsonArray &array, const QStringList &kinds =
 QList<TableDetail> partitioningOf(const QJsonArray &others)
 {
     static const QStringList kinds{QStringLiteral("partition key"), QStringLiteral("partition of"),
-                                   QStringLiteral("inherits")};
+                                   QStringLiteral("partition constraint"), QStringLiteral("inherits")};
     QList<TableDetail> details;
     for (const QJsonValue value : others) {
         const QJsonObject object = value.toObject();
@@ -217,9 +217,10 @@ Result<TableDescription> describe(DatabaseConnection &connection, const TableId 
                 .arg(table.name, table.schema));
     }
     QHash<unsigned, QString> types;
-    rememberTypes(*rows, types);
+    TableDescription description = descriptionOf(*rows);
+    rememberTypes(description.relation, types);
     TypeNames::remember(connection.parameters(), types);
-    return descriptionOf(*rows);
+    return description;
 }
 
 } // namespace Roost::CatalogReader

@@ -23,7 +23,7 @@ namespace CatalogReader {
 /// Of a row whose columns begin with those of CatalogSql::RelationColumn.
 [[nodiscard]] RelationInfo relationOf(const QSqlQuery &row);
 /// So that the first page of a table needs not ask for the names of the database's own types.
-void rememberTypes(const QSqlQuery &row, QHash<unsigned, QString> &types);
+void rememberTypes(const RelationInfo &relation, QHash<unsigned, QString> &types);
 /// Counting reads the tables themselves, where a single damaged one would take the whole list away: then without it.
 [[nodiscard]] Result<QSqlQuery> queryCounting(DatabaseConnection &connection, const QString &sql,
                                               const QVariantList &parameters, const std::stop_token &stop);

@@ -31,6 +31,57 @@ RelationKind kindOf(const QString &letter)
     }
 }
 
+/// Of types that are not built in.
+constexpr unsigned firstOwnOid = 16384;
+
+/// Whether a value may take more room than a page should give it. `limit` as pg_attribute.atttypmod.
+bool mayBeLong(unsigned type, int length, int limit)
+{
+    if (length >= 0) {
+        return false;
+    }
+    constexpr int headerSize = 4; // is counted into the limit of the character types
+    constexpr int longText = 500;
+    switch (type) {
+    case 1042: // bpchar
+    case 1043: // varchar
+        return limit < headerSize || limit - headerSize > longText;
+    case 1560: // bit
+    case 1562: // varbit
+        return limit < 0 || limit > longText;
+    case 650:  // cidr
+    case 869:  // inet
+    case 1700: // numeric
+    case 3904: // int4range
+    case 3906: // numrange
+    case 3908: // tsrange
+    case 3910: // tstzrange
+    case 3912: // daterange
+    case 3926: // int8range
+        return false;
+    default:
+        return true;
+    }
+}
+
+/// As withColumns() of the statements writes it.
+RowColumn rowColumnOf(const QJsonArray &facts)
+{
+    RowColumn column;
+    column.name = facts.at(0).toString();
+    column.type = facts.at(2).toString();
+    column.typeOid = unsigned(facts.at(3).toInteger());
+    column.notNull = facts.at(1).toBool();
+    column.baseOid = unsigned(facts.at(5).toInteger());
+    column.castType = facts.at(6).isNull() ? column.type : facts.at(6).toString();
+    column.category = facts.at(7).toString().front().toLatin1();
+    const QString builtIn = column.typeOid < firstOwnOid ? TypeNames::of({}, column.typeOid) : QString();
+    column.shortType = !builtIn.isEmpty() ? builtIn : facts.at(9).isString() ? facts.at(9).toString() : column.type;
+    column.isNumeric = TypeNames::isNumeric(column.baseOid);
+    column.mayBeLong = mayBeLong(column.baseOid, facts.at(8).toInt(), facts.at(4).toInt());
+    return column;
+}
+
 } // namespace
 
 qint64 numberOr(const QVariant &value, qint64 unknown)
@@ -61,18 +112,18 @@ RelationInfo relationOf(const QSqlQuery &row)
     for (const QJsonValue name : arrayOf(row, CatalogSql::KeyColumn)) {
         relation.keyColumns += name.toString();
     }
+    for (const QJsonValue column : arrayOf(row, CatalogSql::RowColumnsColumn)) {
+        relation.columns += rowColumnOf(column.toArray());
+    }
     return relation;
 }
 
-void rememberTypes(const QSqlQuery &row, QHash<unsigned, QString> &types)
+void rememberTypes(const RelationInfo &relation, QHash<unsigned, QString> &types)
 {
-    const QVariant text = row.value(CatalogSql::TypesColumn);
-    if (text.isNull()) {
-        return;
-    }
-    const QJsonObject names = QJsonDocument::fromJson(text.toString().toUtf8()).object();
-    for (auto it = names.begin(); it != names.end(); ++it) {
-        types.insert(it.key().toUInt(), it.value().toString());
+    for (const RowColumn &column : relation.columns) {
+        if (column.typeOid >= firstOwnOid) {
+            types.insert(column.typeOid, column.shortType);
+        }
     }
 }
 
@@ -123,7 +174,7 @@ Result<QList<RelationInfo>> relations(DatabaseConnection &connection, const std:
     QHash<unsigned, QString> types;
     while (rows->next()) {
         relations += relationOf(*rows);
-        rememberTypes(*rows, types);
+        rememberTypes(relations.constLast(), types);
     }
     TypeNames::remember(connection.parameters(), types);
     return relations;

@@ -2,6 +2,55 @@
 
 namespace Roost::CatalogSql {
 
+namespace {
+
+/// What reading needs of the columns, in few bytes: name, NOT NULL, type, its number, limit; then of the type below all
+/// domains its number, name for casts (where it differs: without the limit), category and length; then the short name
+/// of a type that is not built in.
+QString withColumns()
+{
+    return QStringLiteral(R"(, bases AS (
+  SELECT t.oid, t.typbasetype AS base, t.typtypmod AS typmod
+    FROM pg_catalog.pg_type t
+   WHERE t.typtype = 'd'
+   UNION ALL
+  SELECT d.oid, t.typbasetype, t.typtypmod
+    FROM bases d
+    JOIN pg_catalog.pg_type t ON t.oid = d.base
+   WHERE t.typtype = 'd'
+), attributes AS (
+  SELECT a.attrelid, a.attnum, a.attname, a.attnotnull, a.atttypid, a.atttypmod
+    FROM roots r
+    JOIN pg_catalog.pg_attribute a ON a.attrelid = r.oid AND a.attnum > 0 AND NOT a.attisdropped
+   WHERE r.relkind <> 'S'
+), types AS (
+  SELECT u.atttypid, u.atttypmod,
+         ',' || pg_catalog.right(pg_catalog.json_build_array(
+           pg_catalog.format_type(t.oid, u.atttypmod), t.oid::pg_catalog.int8, COALESCE(d.typmod, u.atttypmod),
+           b.oid::pg_catalog.int8,
+           CASE WHEN d.oid IS NOT NULL OR u.atttypmod <> -1 THEN pg_catalog.format_type(b.oid, -1) END,
+           b.typcategory, b.typlen,
+           CASE WHEN t.oid >= 16384 OR d.oid IS NOT NULL
+                THEN COALESCE(e.typname || '[]', t.typname) END)::pg_catalog.text, -1) AS facts
+    FROM (SELECT DISTINCT atttypid, atttypmod FROM attributes) u
+    JOIN pg_catalog.pg_type t ON t.oid = u.atttypid
+    LEFT JOIN pg_catalog.pg_type e ON e.oid = t.typelem AND t.typcategory = 'A' AND t.typtype <> 'd'
+    LEFT JOIN bases d ON d.oid = t.oid AND NOT EXISTS (SELECT FROM bases i WHERE i.oid = d.base)
+    JOIN pg_catalog.pg_type b ON b.oid = COALESCE(d.base, t.oid)
+  OFFSET 0
+), lists AS (
+  SELECT a.attrelid,
+         '[' || pg_catalog.string_agg('[' || pg_catalog.to_json(a.attname)
+                                      || CASE WHEN a.attnotnull THEN ',true' ELSE ',false' END || y.facts,
+                                      ',' ORDER BY a.attnum) || ']' AS list
+    FROM attributes a
+    JOIN types y ON y.atttypid = a.atttypid AND y.atttypmod = a.atttypmod
+   GROUP BY a.attrelid
+))");
+}
+
+} // namespace
+
 /// %1: which relations. A size is only asked for where nobody holds or waits for an exclusive lock: the size functions
 /// and count(*) would wait for it. Rows are those of the whole inheritance tree, as a SELECT sees them: small tables
 /// are counted (query_to_xml runs a statement made from a name), others estimated as the planner does.
@@ -34,7 +83,8 @@ QString withRelations(const QString &filter)
          c.relispopulated AND NOT pg_catalog.row_security_active(c.oid) AS countable,
          CASE WHEN c.relkind IN ('r', 'm') AND l.relation IS NULL
               THEN pg_catalog.pg_relation_size(c.oid) END AS bytes,
-         CASE WHEN c.relkind IN ('r', 'm', 'S') AND l.relation IS NULL
+         CASE WHEN c.relkind = 'p' THEN 0
+              WHEN c.relkind IN ('r', 'm', 'S') AND l.relation IS NULL
               THEN pg_catalog.pg_total_relation_size(c.oid) END AS total_bytes,
          pg_catalog.current_setting('block_size')::pg_catalog.int4 AS block_bytes
     FROM (SELECT DISTINCT member FROM tree) t
@@ -92,7 +142,8 @@ QString withRelations(const QString &filter)
    WHERE i.indisunique AND i.indisvalid AND i.indimmediate AND i.indpred IS NULL AND i.indexprs IS NULL AND k.usable
    ORDER BY i.indrelid, i.indisprimary DESC, i.indnkeyatts, i.indexrelid
 ))")
-        .arg(filter);
+               .arg(filter) +
+           withColumns();
 }
 
 QString relationColumns()
@@ -103,11 +154,7 @@ SELECT r.nspname AS schema, r.relname AS name, r.relkind AS kind, pg_catalog.pg_
        r.relkind IN ('r', 'p', 'm') AND s.exact AND NOT r.has_policies AS exact,
        CASE WHEN r.relkind = 'p' THEN s.tree_bytes ELSE s.own_bytes END::pg_catalog.int8 AS size_bytes,
        k.names AS key,
-       (SELECT pg_catalog.json_object_agg(DISTINCT t.oid, CASE WHEN e.oid IS NULL THEN t.typname ELSE e.typname || '[]' END)
-          FROM pg_catalog.pg_attribute a
-          JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
-          LEFT JOIN pg_catalog.pg_type e ON e.oid = t.typelem AND t.typcategory = 'A'
-         WHERE a.attrelid = r.oid AND a.attnum > 0 AND NOT a.attisdropped AND t.oid >= 16384) AS types,
+       l.list AS columns,
        pg_catalog.obj_description(r.oid, 'pg_class') AS comment)");
 }
 
@@ -117,6 +164,7 @@ QString relationSources()
   FROM roots r
   LEFT JOIN sums s ON s.root = r.oid
   LEFT JOIN keys k ON k.indrelid = r.oid
+  LEFT JOIN lists l ON l.attrelid = r.oid
  ORDER BY r.nspname, r.relname)");
 }
 

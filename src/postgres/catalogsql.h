@@ -30,7 +30,7 @@ enum RelationColumn {
     IsExactColumn,
     SizeColumn,
     KeyColumn,   ///< JSON array of names
-    TypesColumn, ///< JSON object: OID to name, of types that are not built in
+    RowColumnsColumn, ///< JSON array of arrays: withColumns() says of what
     CommentColumn,
     RelationColumnCount
 };

@@ -246,7 +246,11 @@ void TestCatalog::hostileNamesComeBack()
         QVERIFY(described);
         QCOMPARE(described->relation.id, found.id);
         QCOMPARE(described->columns.size(), 1);
-        const auto page = fetchPage(*m_connection, {found.id, found.keyColumns, 10, {}, 0});
+        TableQuery query;
+        query.table = found.id;
+        query.columns = found.columns;
+        query.keyColumns = found.keyColumns;
+        const auto page = fetchPage(*m_connection, query);
         QVERIFY(page);
         QCOMPARE(page->rowCount(), found.estimatedRows);
     }
@@ -472,7 +476,9 @@ void TestCatalog::eachIsOneRoundTrip()
     QCOMPARE(trips([&] { return CatalogReader::describe(*connection, birds).has_value(); }), 1);
     QCOMPARE(trips([&] { return CatalogReader::sessions(*connection, QStringLiteral("birds")).has_value(); }), 1);
     QCOMPARE(trips([&] { return CatalogReader::countRows(*connection, birds).has_value(); }), 1);
-    QCOMPARE(trips([&] { return fetchPage(*connection, {birds, {QStringLiteral("id")}, 200, {}, 0}).has_value(); }), 1);
+    TableQuery query;
+    query.table = birds;
+    QCOMPARE(trips([&] { return fetchPage(*connection, query).has_value(); }), 1);
 }
 
 void TestCatalog::isCancelled()
