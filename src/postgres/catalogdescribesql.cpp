@@ -18,7 +18,10 @@ QString withState()
             FROM pg_catalog.pg_rewrite w
            UNION ALL
           SELECT 'pg_catalog.pg_policy'::pg_catalog.regclass, p.oid, p.polrelid
-            FROM pg_catalog.pg_policy p) o ON o.relation = b.member
+            FROM pg_catalog.pg_policy p
+           UNION ALL
+          SELECT 'pg_catalog.pg_class'::pg_catalog.regclass, c.oid, c.oid -- what it is a part of
+            FROM pg_catalog.pg_class c) o ON o.relation = b.member
     JOIN pg_catalog.pg_depend d ON d.classid = o.class AND d.objid = o.oid
                                AND d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass
 ), state AS (
@@ -42,6 +45,7 @@ QString withState()
 ))");
 }
 
+/// pg_attver is the server's own note, which pg_dump leaves out as well.
 QString columns()
 {
     return QStringLiteral(R"(,
@@ -66,7 +70,9 @@ QString columns()
                  'mayUpdate', pg_catalog.has_column_privilege(r.oid, a.attnum, 'UPDATE'),
                  'storage', a.attstorage, 'compression', pg_catalog.to_jsonb(a) ->> 'attcompression',
                  'statistics', CASE WHEN a.attstattarget >= 0 THEN a.attstattarget END,
-                 'options', a.attoptions || a.attfdwoptions) ORDER BY a.attnum)
+                 'options', (SELECT pg_catalog.json_agg(o.name)
+                               FROM pg_catalog.unnest(a.attoptions || a.attfdwoptions) AS o(name)
+                              WHERE o.name NOT LIKE 'pg\_attver=%')) ORDER BY a.attnum)
           FROM pg_catalog.pg_attribute a
           LEFT JOIN pg_catalog.pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
          CROSS JOIN LATERAL (
@@ -131,8 +137,16 @@ QString triggersAndPartitions()
        (SELECT pg_catalog.json_agg(pg_catalog.json_build_object(
                  'name', t.tgname, 'definition', CASE WHEN (SELECT is_free FROM state)
                                                       THEN pg_catalog.pg_get_triggerdef(t.oid, true) END,
-                 'note', CASE t.tgenabled WHEN 'D' THEN 'disabled' WHEN 'R' THEN 'replica only'
-                                          WHEN 'A' THEN 'always' END,
+                 'note', pg_catalog.concat_ws(', ', CASE t.tgenabled WHEN 'D' THEN 'disabled' WHEN 'R' THEN 'replica only'
+                                                                     WHEN 'A' THEN 'always' END,
+                           (WITH RECURSIVE up AS (
+                              SELECT (pg_catalog.to_jsonb(t) ->> 'tgparentid')::pg_catalog.oid AS oid,
+                                     NULL::pg_catalog.regclass AS relation
+                              UNION ALL
+                              SELECT (pg_catalog.to_jsonb(g) ->> 'tgparentid')::pg_catalog.oid, g.tgrelid
+                                FROM up
+                                JOIN pg_catalog.pg_trigger g ON g.oid = up.oid)
+                            SELECT 'on table ' || up.relation FROM up WHERE up.oid = 0 AND up.relation IS NOT NULL)),
                  'comment', pg_catalog.obj_description(t.oid, 'pg_trigger')) ORDER BY t.tgname)
           FROM pg_catalog.pg_trigger t
          WHERE t.tgrelid = r.oid AND NOT t.tgisinternal) AS triggers,
@@ -161,6 +175,12 @@ QString others()
                        NULL::pg_catalog.text AS note, NULL::pg_catalog.text AS comment
                  WHERE r.relkind = 'p'
                  UNION ALL
+                SELECT 'partition constraint', NULL, 0,
+                       CASE WHEN (SELECT is_free FROM state)
+                            THEN pg_catalog.pg_get_partition_constraintdef(r.oid) END, NULL, NULL
+                  FROM pg_catalog.pg_class c
+                 WHERE c.oid = r.oid AND c.relispartition
+                 UNION ALL
                 SELECT CASE WHEN c.relispartition THEN 'partition of' ELSE 'inherits' END,
                        i.inhparent::pg_catalog.regclass::pg_catalog.text, i.inhseqno,
                        CASE WHEN (SELECT is_free FROM state) THEN pg_catalog.pg_get_expr(c.relpartbound, c.oid) END,
@@ -179,7 +199,8 @@ QString others()
                 SELECT 'statistics', s.stxnamespace::pg_catalog.regnamespace::pg_catalog.text || '.' ||
                          pg_catalog.quote_ident(s.stxname), 0,
                        CASE WHEN (SELECT is_free FROM state) THEN pg_catalog.pg_get_statisticsobjdef(s.oid) END,
-                       NULL, pg_catalog.obj_description(s.oid, 'pg_statistic_ext')
+                       'target ' || NULLIF((pg_catalog.to_jsonb(s) ->> 'stxstattarget')::pg_catalog.int4, -1),
+                       pg_catalog.obj_description(s.oid, 'pg_statistic_ext')
                   FROM pg_catalog.pg_statistic_ext s
                  WHERE s.stxrelid = r.oid
                  UNION ALL
