@@ -174,7 +174,8 @@ Sections sectionsOf(const TableDescription &table)
         sections[state] += u"POLICY "_qs + policy.name + policy.definition;
     }
     for (const TableDetail &statistics : table.statistics) {
-        const QString body = statistics.definition.mid(18);
+        QString body = u'"' + statistics.definition.mid(18);
+        body.insert(body.indexOf(statistics.name) + statistics.name.size(), u'"');
         sections[u"Statistics objects"_qs] +=
             body + (statistics.note.isEmpty() ? QString() : u"; STATISTICS "_qs + statistics.note.mid(7));
     }
