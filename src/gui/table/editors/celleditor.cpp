@@ -2,6 +2,7 @@
 
 #include "gui/table/editors/cellproblem.h"
 #include "gui/table/editors/valuekind.h"
+#include "gui/table/links/linkchooser.h"
 #include "gui/theme/theme.h"
 #include "models/rowsmodel.h"
 
@@ -159,6 +160,12 @@ bool CellEditor::partKey(QKeyEvent *event)
         return true;
     }
     switch (event->key()) {
+    case Qt::Key_F4:
+        if (isLink()) {
+            chooseLink();
+            return true;
+        }
+        return openAid();
     case Qt::Key_Tab:
     case Qt::Key_Backtab:
         if (!problem().isEmpty()) {
@@ -173,13 +180,29 @@ bool CellEditor::partKey(QKeyEvent *event)
     }
 }
 
+bool CellEditor::isLink() const
+{
+    return m_model && LinkChooser::isPossible(*m_model, m_index);
+}
+
+void CellEditor::chooseLink()
+{
+    const QPointer<RowsModel> model = m_model;
+    const QPersistentModelIndex index = m_index;
+    const QString typed = isChanged() ? value().value_or(QString()) : QString();
+    QWidget *const parent = window();
+    QKeyEvent escape(QEvent::KeyPress, Qt::Key_Escape, Qt::NoModifier);
+    QCoreApplication::sendEvent(this, &escape); // from here on the editor may be gone
+    LinkChooser::open(parent, model, index, typed);
+}
+
 bool CellEditor::eventFilter(QObject *watched, QEvent *event)
 {
     switch (event->type()) {
     case QEvent::ShortcutOverride: {
         // In a cell these are ours, whatever the menus have on them.
         auto *key = static_cast<QKeyEvent *>(event);
-        if (isSetNull(key) || isEnter(key->key()) || key->key() == Qt::Key_Escape) {
+        if (isSetNull(key) || isEnter(key->key()) || key->key() == Qt::Key_Escape || key->key() == Qt::Key_F4) {
             event->accept();
             return true;
         }

@@ -47,6 +47,12 @@ protected:
     void commit();
     /// Enter in the middle of editing: true when it belongs to the text.
     virtual bool takesEnter(const QKeyEvent *) const { return false; }
+    /// F4: what helps with the value; false where there is nothing.
+    virtual bool openAid() { return false; }
+    /// Whether the value is a row of another table, which can be chosen.
+    bool isLink() const;
+    /// Leaves the cell to the list of rows that it may refer to.
+    void chooseLink();
     bool isNullable() const { return !m_column.notNull; }
 
     bool eventFilter(QObject *watched, QEvent *event) override;

@@ -28,6 +28,11 @@ LineCellEditor::LineCellEditor(RowsModel *model, const QModelIndex &index, QWidg
     m_layout->setSpacing(0);
     m_layout->addWidget(m_line);
     addPart(m_line);
+    if (isLink()) {
+        QToolButton *button = addButton(QStringLiteral("cellChooseLink"), QStringLiteral("edit-find"),
+                                        tr("Choose the row it refers to (F4)"));
+        connect(button, &QToolButton::clicked, this, [this] { chooseLink(); });
+    }
     connect(m_line, &QLineEdit::textEdited, this, [this] {
         showNull(false);
         edited();

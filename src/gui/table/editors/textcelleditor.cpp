@@ -1,0 +1,133 @@
+#include "gui/table/editors/textcelleditor.h"
+
+#include "gui/table/editors/exacttextedit.h"
+#include "gui/table/editors/valuekind.h"
+#include "gui/theme/theme.h"
+
+#include <QKeyEvent>
+#include <QTextBlock>
+#include <QVBoxLayout>
+
+namespace Roost {
+
+namespace {
+constexpr int mostLines = 10;
+constexpr int textMargin = 2;
+constexpr int roomy = 320; ///< the width of a text that does not fit its cell
+} // namespace
+
+TextCellEditor::TextCellEditor(RowsModel *model, const QModelIndex &index, QWidget *parent)
+    : CellEditor(model, index, parent)
+    , m_text(new ExactTextEdit(this))
+{
+    m_text->setObjectName(QStringLiteral("cellText"));
+    m_text->setAccessibleName(column().name);
+    m_text->setFrameShape(QFrame::NoFrame);
+    m_text->setStyleSheet(QStringLiteral("border: none; border-radius: 0; background: transparent; padding: 0;"));
+    m_text->document()->setDocumentMargin(textMargin);
+    m_text->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    m_text->setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    auto *layout = new QVBoxLayout(this);
+    layout->setContentsMargins(Spacing::unit / 2, 1, 1, 1);
+    layout->addWidget(m_text);
+    addPart(m_text);
+    connect(m_text, &ExactTextEdit::editedByUser, this, [this] {
+        showNull(false);
+        edited();
+        grow();
+    });
+}
+
+CellValue TextCellEditor::value() const
+{
+    return m_isNull ? CellValue() : CellValue(m_text->exact());
+}
+
+void TextCellEditor::showValue(const CellValue &value)
+{
+    m_text->setExact(value.value_or(QString()));
+    m_text->selectAll();
+    showNull(!value);
+    grow();
+}
+
+void TextCellEditor::setNull()
+{
+    m_text->setExact(QString());
+    showNull(true);
+    grow();
+}
+
+void TextCellEditor::showNull(bool isNull)
+{
+    m_isNull = isNull;
+    QFont font = m_text->font();
+    if (font.italic() != isNull) {
+        font.setItalic(isNull);
+        m_text->setFont(font);
+    }
+    m_text->setPlaceholderText(isNull ? QStringLiteral("NULL") : mayBeEmptyText(column()) ? tr("empty") : QString());
+}
+
+bool TextCellEditor::takesEnter(const QKeyEvent *event) const
+{
+    if (event->modifiers() & (Qt::ShiftModifier | Qt::AltModifier)) {
+        return true;
+    }
+    return m_text->hasLines();
+}
+
+void TextCellEditor::moveEvent(QMoveEvent *event)
+{
+    CellEditor::moveEvent(event);
+    followCell();
+}
+
+void TextCellEditor::resizeEvent(QResizeEvent *event)
+{
+    CellEditor::resizeEvent(event);
+    followCell();
+}
+
+/// The view puts the editor where its cell is; what we made of that ourselves is no news.
+void TextCellEditor::followCell()
+{
+    if (geometry() != m_grown) {
+        m_cell = geometry();
+        grow();
+    }
+}
+
+void TextCellEditor::grow()
+{
+    if (m_cell.isEmpty() || !parentWidget()) {
+        return;
+    }
+    const QFontMetrics metrics(m_text->font());
+    const int lineHeight = metrics.lineSpacing();
+    const QRect room = parentWidget()->rect();
+    const QMargins margins = layout()->contentsMargins();
+    const QString beginning = m_text->document()->firstBlock().text().left(200);
+    const bool fits =
+        !m_text->hasLines() && metrics.horizontalAdvance(beginning) < m_cell.width() - 4 * textMargin - margins.left();
+    const int width =
+        fits ? m_cell.width() : qMin(qMax(m_cell.width(), roomy), qMax(m_cell.width(), room.right() - m_cell.left()));
+    // Lines as they are wrapped at this width; all of them need not be laid out for that.
+    int lines = 0;
+    const int inner = qMax(1, width - margins.left() - margins.right() - 2 * textMargin);
+    for (QTextBlock block = m_text->document()->firstBlock(); block.isValid() && lines < mostLines;
+         block = block.next()) {
+        lines += 1 + metrics.horizontalAdvance(block.text().left(1000)) / inner;
+    }
+    lines = qBound(1, lines, mostLines);
+    const int wanted = lines * lineHeight + 2 * textMargin + margins.top() + margins.bottom() + 2;
+    const int height = qMax(m_cell.height(), qMin(wanted, room.bottom() - m_cell.top()));
+    const int space = fits ? qMax(0, (m_cell.height() - lineHeight - 2 * textMargin - 2) / 2) : 1;
+    layout()->setContentsMargins(margins.left(), space, margins.right(), 1);
+    m_text->setVerticalScrollBarPolicy(lines == mostLines ? Qt::ScrollBarAsNeeded : Qt::ScrollBarAlwaysOff);
+    m_grown = QRect(m_cell.topLeft(), QSize(width, height));
+    setGeometry(m_grown);
+    raise();
+}
+
+} // namespace Roost
