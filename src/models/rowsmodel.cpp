@@ -1,177 +1,183 @@
 #include "models/rowsmodel.h"
 
-#include "models/activitylog.h"
-#include "models/sessionpool.h"
-#include "postgres/catalogreader.h"
-
-#include <algorithm>
+#include "models/rowsmodelprivate.h"
 
 namespace Roost {
 
 namespace {
 
-constexpr int firstPage = 200; ///< a screen and more, in one round trip
-constexpr int nextPages = 500;
 constexpr qsizetype longestShown = 400; ///< bytes of a value that a cell shows
+constexpr qsizetype longestTip = 2000;
 
-/// The start of a UTF-8 text, not cut inside a character.
-QByteArrayView head(QByteArrayView text, qsizetype longest)
+QString onOneLine(QString text, bool isCut)
 {
-    if (text.size() <= longest) {
-        return text;
+    text.replace(QStringLiteral("\r\n"), QStringLiteral("↵"));
+    text.replace(QLatin1Char('\n'), QChar(0x21B5));
+    text.replace(QLatin1Char('\t'), QChar(0x21E5));
+    if (isCut) {
+        text += QChar(0x2026);
     }
-    qsizetype end = longest;
-    while (end > 0 && (uchar(text[end]) & 0xC0) == 0x80) {
-        --end;
-    }
-    return text.first(end);
+    return text;
+}
+
+QString cut(const QString &text, qsizetype longest, bool *isCut)
+{
+    *isCut = text.size() > longest;
+    return *isCut ? text.left(text.at(longest - 1).isHighSurrogate() ? longest - 1 : longest) : text;
 }
 
 } // namespace
 
 RowsModel::RowsModel(SessionPool *sessions, ActivityLog *activity, QObject *parent)
     : QAbstractTableModel(parent)
-    , m_sessions(sessions)
-    , m_activity(activity)
+    , d(std::make_unique<Private>(this, sessions, activity))
 {
 }
 
-void RowsModel::open(const Instance &instance, const QString &database, const RelationInfo &relation)
+RowsModel::~RowsModel()
 {
-    stop();
-    beginResetModel();
-    m_instance = instance;
-    m_database = database;
-    m_relation = relation;
-    m_columns.clear();
-    m_pages.clear();
-    m_starts.clear();
-    m_rowCount = 0;
-    m_hasMore = false;
-    m_exactCount.reset();
-    endResetModel();
-    refresh();
+    d->dropWhatRuns();
 }
 
-void RowsModel::refresh()
+const Instance &RowsModel::instance() const
 {
-    stop();
-    TableQuery query;
-    query.table = m_relation.id;
-    query.keyColumns = m_relation.keyColumns;
-    query.limit = firstPage;
-    setState(State::Loading);
-    load(query, true);
+    return d->instance;
 }
 
-void RowsModel::stop()
+const QString &RowsModel::database() const
 {
-    ++m_generation;
-    m_isLoading = false;
-    if (m_isCounting) {
-        m_isCounting = false;
-        emit countChanged();
-    }
+    return d->database;
 }
 
-void RowsModel::load(const TableQuery &query, bool isFirst)
+const RelationInfo &RowsModel::relation() const
 {
-    m_isLoading = true;
-    const int generation = m_generation;
-    if (isFirst) {
-        m_activity->add(tr("Rows of %1").arg(query.table.name),
-                        QStringLiteral("SELECT * FROM %1 LIMIT %2;").arg(query.table.quoted()).arg(query.limit),
-                        query.sql());
-    }
-    m_sessions->read<std::shared_ptr<RowPage>>(
-        m_instance, m_database, this,
-        [query](DatabaseConnection &connection, const std::stop_token &stop) -> Result<std::shared_ptr<RowPage>> {
-            auto page = fetchPage(connection, query, stop);
-            if (!page) {
-                return tl::unexpected<Error>(std::move(page).error());
-            }
-            return std::make_shared<RowPage>(std::move(*page));
-        },
-        [this, generation, isFirst](const Result<std::shared_ptr<RowPage>> &page) {
-            if (generation == m_generation) {
-                arrived(page, isFirst);
-            }
-        });
+    return d->relation;
 }
 
-void RowsModel::arrived(const Result<std::shared_ptr<RowPage>> &page, bool isFirst)
+const QList<RowColumn> &RowsModel::columns() const
 {
-    if (!page) {
-        m_isLoading = false;
-        m_error = page.error();
-        setState(State::Failed);
-        return;
-    }
-    RowPage &rows = **page;
-    const int count = int(rows.rowCount());
-    if (isFirst) {
-        beginResetModel();
-        m_pages.clear();
-        m_starts.clear();
-        m_rowCount = 0;
-        m_columns = rows.columns;
-        m_exactCount.reset();
-    } else if (count > 0) {
-        beginInsertRows({}, m_rowCount, m_rowCount + count - 1);
-    }
-    const bool hasMore = rows.hasMore;
-    if (count > 0) {
-        m_starts.push_back(m_rowCount);
-        m_rowCount += count;
-        m_pages.push_back(std::move(rows));
-    }
-    if (isFirst) {
-        endResetModel();
-    } else if (count > 0) {
-        endInsertRows();
-    }
-    // Only now: a view that asks for more in the middle of the change would ask for the same rows again.
-    m_hasMore = hasMore;
-    m_isLoading = false;
-    setState(State::Ready);
-    emit countChanged();
+    return d->columns;
 }
 
-void RowsModel::setState(State state)
+int RowsModel::columnOf(const QString &name) const
 {
-    m_state = state;
-    emit stateChanged();
+    for (int column = 0; column < d->columns.size(); ++column) {
+        if (d->columns.at(column).name == name) {
+            return column;
+        }
+    }
+    return -1;
+}
+
+const TableDescription *RowsModel::description() const
+{
+    return d->description ? &*d->description : nullptr;
+}
+
+bool RowsModel::isFirstPageHere() const
+{
+    return d->isFirstPageHere;
+}
+
+const QList<SortColumn> &RowsModel::sort() const
+{
+    return d->sort;
+}
+
+const RowFilter &RowsModel::filter() const
+{
+    return d->filter;
+}
+
+Paging RowsModel::paging() const
+{
+    return d->shownQuery.paging();
+}
+
+bool RowsModel::isLoading() const
+{
+    return d->pages.isRunning();
 }
 
 int RowsModel::rowCount(const QModelIndex &parent) const
 {
-    return parent.isValid() ? 0 : m_rowCount;
+    return parent.isValid() ? 0 : d->window.total() + int(d->newRows.size());
 }
 
 int RowsModel::columnCount(const QModelIndex &parent) const
 {
-    return parent.isValid() ? 0 : int(m_columns.size());
+    return parent.isValid() ? 0 : int(d->columns.size());
 }
 
-RowsModel::Place RowsModel::place(int row) const
+bool RowsModel::isNumberExact(int row) const
 {
-    const auto after = std::upper_bound(m_starts.begin(), m_starts.end(), row);
-    const auto page = size_t(after - m_starts.begin()) - 1;
-    return {&m_pages[page], row - m_starts[page]};
+    return row < d->window.total() && d->window.isNumberExact();
 }
 
-QString RowsModel::shownText(const Place &at, int column) const
+qint64 RowsModel::rowNumber(int row) const
 {
-    const QByteArrayView whole = at.page->utf8(at.row, column);
-    const QByteArrayView shown = head(whole, longestShown);
-    QString text = QString::fromUtf8(shown);
-    text.replace(QStringLiteral("\r\n"), QStringLiteral("↵"));
-    text.replace(QLatin1Char('\n'), QChar(0x21B5));
-    text.replace(QLatin1Char('\t'), QChar(0x21E5));
-    if (shown.size() < whole.size()) {
-        text += QChar(0x2026);
+    return row >= 0 && row < d->window.total() ? qint64(row) + 1 : -1;
+}
+
+RowsModel::Count RowsModel::count() const
+{
+    if (!d->isFirstPageHere) {
+        const bool isWhole = d->filter.isEmpty();
+        return {isWhole ? d->relation.estimatedRows : -1, isWhole && d->relation.rowsAreExact};
     }
-    return text;
+    if (d->window.isTotalExact()) {
+        return {d->window.total(), true};
+    }
+    return {d->window.isTotalKnown() ? d->window.total() : -1, false};
+}
+
+CellValue RowsModel::value(int row, int column) const
+{
+    if (column < 0 || column >= d->columns.size()) {
+        return {};
+    }
+    if (const CellValue *staged = d->staged(row, column)) {
+        return *staged;
+    }
+    return d->isLoaded(row) ? d->window.cache().value(row, column) : CellValue();
+}
+
+CellValues RowsModel::rowValues(int row) const
+{
+    CellValues values;
+    if (d->isNewRow(row)) {
+        const RowChange *change = d->change(row);
+        return change ? change->values : values;
+    }
+    if (d->isLoaded(row)) {
+        for (int column = 0; column < d->columns.size(); ++column) {
+            values.insert(d->columns.at(column).name, value(row, column));
+        }
+    }
+    return values;
+}
+
+RowKey RowsModel::key(int row) const
+{
+    return d->isLoaded(row) ? d->window.cache().key(row) : RowKey();
+}
+
+/// What a cell shows, cut and on one line.
+QString RowsModel::Private::shown(int row, int column) const
+{
+    bool isCut = false;
+    QString text;
+    if (const CellValue *over = staged(row, column)) {
+        text = over->has_value() ? cut(**over, longestShown, &isCut) : QStringLiteral("NULL");
+    } else if (isNewRow(row)) {
+        return defaultText(column);
+    } else if (window.cache().isNull(row, column)) {
+        return QStringLiteral("NULL");
+    } else {
+        text = window.cache().head(row, column, longestShown, &isCut);
+        isCut = isCut || window.cache().isShortened(row, column);
+    }
+    return onOneLine(std::move(text), isCut);
 }
 
 QVariant RowsModel::data(const QModelIndex &index, int role) const
@@ -179,151 +185,129 @@ QVariant RowsModel::data(const QModelIndex &index, int role) const
     if (!checkIndex(index, CheckIndexOption::IndexIsValid)) {
         return {};
     }
-    const ResultColumn &column = m_columns[index.column()];
+    const int row = index.row();
+    const int column = index.column();
+    const bool isNumeric = d->columns.at(column).isNumeric;
     if (role == NumericRole) {
-        return column.isNumeric;
+        return isNumeric;
     }
     if (role == Qt::TextAlignmentRole) {
-        return QVariant::fromValue(
-            Qt::Alignment((column.isNumeric ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter));
+        return QVariant::fromValue(Qt::Alignment((isNumeric ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter));
     }
-    const Place at = place(index.row());
-    const bool isNull = at.page->isNull(at.row, index.column());
+    const bool isNew = d->isNewRow(row);
+    if (role == LoadedRole) {
+        return isNew || d->isLoaded(row);
+    }
+    if (!isNew && !d->isLoaded(row)) {
+        return role == CellStateRole ? QVariant(int(CellState::Plain)) : QVariant();
+    }
+    return isNew ? d->newRowData(row, column, role) : d->rowData(row, column, role);
+}
+
+QVariant RowsModel::Private::commonData(int row, int column, int role) const
+{
     switch (role) {
-    case NullRole:
-        return isNull;
     case Qt::DisplayRole:
-        return isNull ? QStringLiteral("NULL") : shownText(at, index.column());
+        return shown(row, column);
     case Qt::AccessibleTextRole:
-        return isNull ? tr("null") : shownText(at, index.column());
-    case FullTextRole:
-        return isNull ? QVariant() : at.page->text(at.row, index.column());
-    case Qt::ToolTipRole: {
-        const QByteArrayView text = at.page->utf8(at.row, index.column());
-        constexpr qsizetype briefest = 40;
-        if (isNull || text.size() < briefest) {
-            return {};
-        }
-        constexpr qsizetype longest = 2000;
-        return QString::fromUtf8(head(text, longest));
+        return q->value(row, column) ? shown(row, column) : tr("null");
+    case CellStateRole:
+        return int(cellState(row, column));
+    case RefusalRole:
+        return refusalAt(row, column);
+    case Qt::EditRole:
+    case FullTextRole: {
+        const CellValue value = q->value(row, column);
+        return value ? QVariant(*value) : QVariant();
     }
     default:
         return {};
+    }
+}
+
+QVariant RowsModel::Private::newRowData(int row, int column, int role) const
+{
+    const CellValue *value = staged(row, column);
+    switch (role) {
+    case NullRole:
+        return value ? !value->has_value() : defaultText(column) == QStringLiteral("NULL");
+    case DefaultRole:
+        return value == nullptr;
+    case ShortenedRole:
+        return false;
+    case StoredBytesRole:
+        return -1;
+    case Qt::AccessibleTextRole:
+        return value && !value->has_value() ? tr("null") : shown(row, column);
+    default:
+        return commonData(row, column, role);
+    }
+}
+
+QVariant RowsModel::Private::rowData(int row, int column, int role) const
+{
+    const RowCache &cache = window.cache();
+    const CellValue *over = staged(row, column);
+    switch (role) {
+    case NullRole:
+        return over ? !over->has_value() : cache.isNull(row, column);
+    case ShortenedRole:
+        return !over && cache.isShortened(row, column);
+    case StoredBytesRole:
+        return over ? qint64(-1) : cache.storedBytes(row, column);
+    case DefaultRole:
+        return false;
+    case BeforeRole: {
+        if (!over) {
+            return {};
+        }
+        const CellValue before = cache.value(row, column);
+        return before ? QVariant(*before) : QVariant();
+    }
+    case Qt::ToolTipRole: {
+        bool isCut = false;
+        constexpr qsizetype briefest = 40;
+        const QString text =
+            over ? cut(over->value_or(QString()), longestTip, &isCut) : cache.head(row, column, longestTip, &isCut);
+        return text.size() < briefest ? QVariant() : QVariant(text);
+    }
+    default:
+        return commonData(row, column, role);
     }
 }
 
 QVariant RowsModel::headerData(int section, Qt::Orientation orientation, int role) const
 {
     if (orientation == Qt::Vertical) {
-        return role == Qt::DisplayRole ? QVariant(section + 1) : QVariant();
+        if (role != Qt::DisplayRole || section < 0) {
+            return {};
+        }
+        return section < d->window.total() ? QVariant(section + 1) : QVariant(QStringLiteral("*"));
     }
-    if (section < 0 || section >= m_columns.size()) {
+    if (section < 0 || section >= d->columns.size()) {
         return {};
     }
-    const ResultColumn &column = m_columns[section];
-    const bool isKey = m_relation.keyColumns.contains(column.name);
+    const RowColumn &column = d->columns.at(section);
+    const bool isKey = d->relation.keyColumns.contains(column.name);
     switch (role) {
     case Qt::DisplayRole:
         return column.name;
     case TypeRole:
-        return column.type;
+        return column.shortType;
     case KeyRole:
         return isKey;
     case NumericRole:
         return column.isNumeric;
+    case ColumnRole:
+        return QVariant::fromValue(column);
     case Qt::ToolTipRole:
         return isKey ? tr("%1\n%2, part of the key").arg(column.name, column.type)
                      : QStringLiteral("%1\n%2").arg(column.name, column.type);
     case Qt::AccessibleTextRole:
-        return isKey ? tr("%1, %2, key").arg(column.name, column.type)
-                     : QStringLiteral("%1, %2").arg(column.name, column.type);
+        return isKey ? tr("%1, %2, key").arg(column.name, column.shortType)
+                     : QStringLiteral("%1, %2").arg(column.name, column.shortType);
     default:
         return {};
-    }
-}
-
-bool RowsModel::canFetchMore(const QModelIndex &parent) const
-{
-    return !parent.isValid() && m_hasMore && !m_isLoading && m_state == State::Ready;
-}
-
-QStringList RowsModel::keyOf(int row) const
-{
-    const Place at = place(row);
-    QStringList key;
-    for (const QString &name : m_relation.keyColumns) {
-        for (qsizetype column = 0; column < m_columns.size(); ++column) {
-            if (m_columns[column].name == name) {
-                key += at.page->text(at.row, column);
-                break;
-            }
-        }
-    }
-    return key;
-}
-
-void RowsModel::fetchMore(const QModelIndex &parent)
-{
-    if (!canFetchMore(parent)) {
-        return;
-    }
-    TableQuery query;
-    query.table = m_relation.id;
-    query.keyColumns = m_relation.keyColumns;
-    query.limit = nextPages;
-    query.after = keyOf(m_rowCount - 1);
-    query.offset = m_rowCount;
-    load(query, false);
-}
-
-RowsModel::Count RowsModel::count() const
-{
-    if (isComplete()) {
-        return {m_rowCount, true};
-    }
-    if (m_exactCount) {
-        return {*m_exactCount, true};
-    }
-    // An estimate below what is already here is known to be wrong.
-    const qint64 estimate = m_relation.estimatedRows < 0 ? -1 : std::max<qint64>(m_relation.estimatedRows, m_rowCount);
-    return {estimate, m_relation.rowsAreExact && estimate == m_relation.estimatedRows};
-}
-
-void RowsModel::countExactly()
-{
-    if (m_isCounting || m_relation.id.name.isEmpty()) {
-        return;
-    }
-    m_isCounting = true;
-    emit countChanged();
-    const int generation = m_generation;
-    m_activity->add(tr("Rows of %1, counted").arg(m_relation.id.name),
-                    QStringLiteral("SELECT count(*) FROM %1;").arg(m_relation.id.quoted()),
-                    QStringLiteral("SELECT count(*) FROM %1").arg(m_relation.id.quoted()));
-    m_sessions->read<qint64>(
-        m_instance, m_database, this,
-        [table = m_relation.id](DatabaseConnection &connection, const std::stop_token &stop) {
-            return CatalogReader::countRows(connection, table, stop);
-        },
-        [this, generation](const Result<qint64> &count) {
-            if (generation != m_generation) {
-                return;
-            }
-            m_isCounting = false;
-            if (count) {
-                m_exactCount = *count;
-            } else if (!count.error().isCancelled()) {
-                emit countFailed(count.error());
-            }
-            emit countChanged();
-        },
-        SessionPool::Lane::Beside);
-}
-
-void RowsModel::cancelCount()
-{
-    if (m_isCounting) {
-        m_sessions->cancel(m_instance.id, m_database, SessionPool::Lane::Beside);
     }
 }
 

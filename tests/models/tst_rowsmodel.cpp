@@ -100,16 +100,11 @@ void TestRowsModel::pagesToTheEnd()
     model.open(instance(), m_database, relation(table));
     QCOMPARE(model.state(), RowsModel::State::Loading);
     QTRY_COMPARE(model.state(), RowsModel::State::Ready);
-    QSignalSpy inserted(&model, &QAbstractItemModel::rowsInserted);
-    while (!model.isComplete()) {
-        const int before = model.rowCount();
-        if (model.canFetchMore({})) {
-            model.fetchMore({});
-            QVERIFY(!model.canFetchMore({})); // one at a time
-        }
-        QTRY_VERIFY(model.rowCount() > before || model.isComplete());
+    for (int row = 0; row < model.rowCount(); row += 150) {
+        model.setVisibleRows(row, qMin(row + 40, model.rowCount() - 1));
+        QTRY_VERIFY(model.index(qMin(row + 40, model.rowCount() - 1), 0).data(RowsModel::LoadedRole).toBool());
     }
-    QVERIFY(inserted.size() >= 2); // three pages or more
+    QTRY_VERIFY(model.count().isExact);
     int at = -1;
     for (int i = 0; i < model.columnCount(); ++i) {
         at = model.headerData(i, Qt::Horizontal, Qt::DisplayRole).toString() == column ? i : at;
@@ -158,19 +153,19 @@ void TestRowsModel::emptyTable()
     QTRY_COMPARE(model.state(), RowsModel::State::Ready);
     QCOMPARE(model.rowCount(), 0);
     QCOMPARE(model.columnCount(), 2); // its columns are known all the same
-    QVERIFY(model.isComplete());
+    QVERIFY(model.count().isExact);
 }
 
 void TestRowsModel::exactCount()
 {
     RelationInfo info = relation(QStringLiteral("keyed"));
-    info.estimatedRows = 2000;
+    info.estimatedRows = 90'000;
     info.rowsAreExact = false;
     RowsModel model(&m_fixture.sessions, &m_fixture.activity);
     model.open(instance(), m_database, info);
     QTRY_COMPARE(model.state(), RowsModel::State::Ready);
     QVERIFY(!model.count().isExact);
-    QCOMPARE(model.count().rows, 2000);
+    QCOMPARE(model.count().rows, 90'000);
     model.countExactly();
     QVERIFY(model.isCounting());
     QTRY_VERIFY(!model.isCounting());
@@ -199,7 +194,6 @@ void TestRowsModel::failureCanBeRetried()
     model.open(instance(), m_database, info);
     QTRY_COMPARE(model.state(), RowsModel::State::Failed);
     QVERIFY(!model.error().message.isEmpty());
-    QVERIFY(!model.canFetchMore({}));
     m_cluster.psql(QStringLiteral("ALTER TABLE hidden RENAME TO mixed"), m_database);
     model.refresh();
     QTRY_COMPARE(model.state(), RowsModel::State::Ready);
