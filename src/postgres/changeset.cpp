@@ -41,14 +41,15 @@ std::optional<RowChange> rebased(RowChange change, const CellValues &now)
 
 } // namespace
 
-/// One step of undo(), unless a longer one is open.
+/// One step of undo(), unless a longer one is open. The title is made only where it is used: a paste is many edits.
 class ChangeSet::StepGuard
 {
 public:
-    StepGuard(ChangeSet &changes, const QString &title)
+    template <class Title>
+    StepGuard(ChangeSet &changes, Title title)
         : m_changes(changes)
     {
-        m_changes.beginStep(title);
+        m_changes.beginStep(m_changes.m_depth == 0 ? title() : QString());
     }
     ~StepGuard() { m_changes.endStep(); }
     Q_DISABLE_COPY_MOVE(StepGuard)
@@ -120,7 +121,7 @@ void ChangeSet::setCell(const RowKey &key, const QString &column, const CellValu
         revertCell(key, column);
         return;
     }
-    const StepGuard step(*this, Text::tr("Change %1").arg(column));
+    const StepGuard step(*this, [&column] { return Text::tr("Change %1").arg(column); });
     remember(key);
     found = m_rows.find(key);
     if (found == m_rows.end()) {
@@ -140,7 +141,7 @@ void ChangeSet::setCell(const RowKey &key, const QString &column, const CellValu
 
 int ChangeSet::addRow(const CellValues &values)
 {
-    const StepGuard step(*this, Text::tr("Add row"));
+    const StepGuard step(*this, [] { return Text::tr("Add row"); });
     const int newRow = m_nextNewRow++;
     rememberNew(newRow);
     putNew(newRow, RowChange{RowChange::Kind::Insert, {}, newRow, {}, values, {}});
@@ -152,7 +153,7 @@ void ChangeSet::setNewCell(int newRow, const QString &column, const CellValue &v
     if (!m_newRows.contains(newRow)) {
         return;
     }
-    const StepGuard step(*this, Text::tr("Change %1").arg(column));
+    const StepGuard step(*this, [&column] { return Text::tr("Change %1").arg(column); });
     rememberNew(newRow);
     m_newRows.find(newRow)->values.insert(column, value);
 }
@@ -162,7 +163,7 @@ void ChangeSet::setDefault(int newRow, const QString &column)
     if (!m_newRows.contains(newRow)) {
         return;
     }
-    const StepGuard step(*this, Text::tr("Change %1").arg(column));
+    const StepGuard step(*this, [&column] { return Text::tr("Change %1").arg(column); });
     rememberNew(newRow);
     m_newRows.find(newRow)->values.remove(column);
 }
@@ -173,7 +174,7 @@ void ChangeSet::removeRow(const RowKey &key, const CellValues &before, const QSe
     if (now && now->change.kind == RowChange::Kind::Delete) {
         return;
     }
-    const StepGuard step(*this, Text::tr("Delete row"));
+    const StepGuard step(*this, [] { return Text::tr("Delete row"); });
     remember(key);
     Staged removal{RowChange{RowChange::Kind::Delete, key, -1, before, {}, shortened}, m_nextOrder++, std::nullopt, 0};
     if (now) {
@@ -189,7 +190,7 @@ void ChangeSet::restoreRow(const RowKey &key)
     if (!now || now->change.kind != RowChange::Kind::Delete) {
         return;
     }
-    const StepGuard step(*this, Text::tr("Restore row"));
+    const StepGuard step(*this, [] { return Text::tr("Restore row"); });
     remember(key);
     put(key, now->hidden ? std::optional(Staged{*now->hidden, now->hiddenOrder, std::nullopt, 0}) : std::nullopt);
 }
@@ -199,7 +200,7 @@ void ChangeSet::removeNewRow(int newRow)
     if (!m_newRows.contains(newRow)) {
         return;
     }
-    const StepGuard step(*this, Text::tr("Delete row"));
+    const StepGuard step(*this, [] { return Text::tr("Delete row"); });
     rememberNew(newRow);
     putNew(newRow, std::nullopt);
 }
@@ -211,7 +212,7 @@ void ChangeSet::revertCell(const RowKey &key, const QString &column)
         !now->change.values.contains(column)) {
         return;
     }
-    const StepGuard step(*this, Text::tr("Revert %1").arg(column));
+    const StepGuard step(*this, [&column] { return Text::tr("Revert %1").arg(column); });
     remember(key);
     const auto found = m_rows.find(key);
     found->change.values.remove(column);
@@ -227,7 +228,7 @@ void ChangeSet::revertRow(const RowKey &key)
     if (!m_rows.contains(key)) {
         return;
     }
-    const StepGuard step(*this, Text::tr("Revert row"));
+    const StepGuard step(*this, [] { return Text::tr("Revert row"); });
     remember(key);
     put(key, std::nullopt);
 }
@@ -359,16 +360,6 @@ void ChangeSet::clear()
     m_counts = {};
     m_steps.clear();
     m_done = 0;
-}
-
-bool ChangeSet::isEmpty() const
-{
-    return m_rows.isEmpty() && m_newRows.isEmpty();
-}
-
-ChangeSet::Counts ChangeSet::counts() const
-{
-    return m_counts;
 }
 
 const RowChange *ChangeSet::find(const RowKey &key) const

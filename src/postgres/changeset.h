@@ -66,7 +66,7 @@ public:
     /// Forgets edits and history: after they were applied, or discarded.
     void clear();
 
-    bool isEmpty() const;
+    bool isEmpty() const { return m_rows.isEmpty() && m_newRows.isEmpty(); }
     struct Counts
     {
         int changed = 0;
@@ -74,7 +74,7 @@ public:
         int removed = 0;
         int total() const { return changed + added + removed; }
     };
-    Counts counts() const;
+    Counts counts() const { return m_counts; }
     /// The change of a row; null when it has none. Valid until the next edit.
     const RowChange *find(const RowKey &key) const;
     const RowChange *findNew(int newRow) const;

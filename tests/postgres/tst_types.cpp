@@ -7,6 +7,7 @@
 #include "postgres/postgresresult.h"
 #include "process/pgtoolchain.h"
 #include "support/temporarycluster.h"
+#include "support/typevalues.h"
 
 #include <QProcess>
 #include <QSqlError>
@@ -15,113 +16,11 @@
 #include <QTest>
 
 using namespace Roost;
+using Testing::values;
 
 namespace {
 
 const QByteArray nullMark("<the null mark>");
-
-struct Value
-{
-    const char *name;
-    const char *type;
-    const char *expression;
-};
-
-constexpr Value values[] = {
-    {"smallint", "smallint", "-32768"},
-    {"integer", "integer", "2147483647"},
-    {"bigint", "bigint", "-9223372036854775808"},
-    {"numeric, 40 digits", "numeric", "1234567890123456789012345678901234567890.0123456789"},
-    {"numeric, trailing zeros", "numeric(20,6)", "1.5"},
-    {"numeric, tiny", "numeric", "0.0000000000000000000000000000000000000001"},
-    {"numeric NaN", "numeric", "'NaN'"},
-    {"numeric infinity", "numeric", "'-Infinity'"},
-    {"real", "real", "0.1"},
-    {"real, shortest", "real", "16777217.0::real + 0.5"},
-    {"double", "double precision", "0.1::float8 + 0.2::float8"},
-    {"double, largest", "double precision", "1.7976931348623157e308"},
-    {"double NaN", "double precision", "'NaN'"},
-    {"double infinity", "double precision", "'-Infinity'"},
-    {"double minus zero", "double precision", "'-0'"},
-    {"boolean", "boolean", "true"},
-    {"text", "text", "'Grüße, 鳥, 🐦‍⬛'"},
-    {"text, several lines", "text", "E'one\\ntwo\\r\\n\\tthree\\\\n\\n'"},
-    {"text, like a separator", "text", "'a|b|\\N|NULL|\"'"},
-    {"text, only blanks", "text", "'  '"},
-    {"text, empty", "text", "''"},
-    {"text, null", "text", "NULL"},
-    {"text, 1 MB", "text", "repeat('Turdus merula 🐦 ', 50000)"},
-    {"text, control characters", "text", "chr(1) || chr(27) || chr(127) || chr(133) || chr(8232)"},
-    {"text, last code point", "text", "chr(1114109) || chr(65535) || chr(65279)"},
-    {"varchar", "character varying(160)", "'o''clock'"},
-    {"char, padded", "character(5)", "'ab'"},
-    {"\"char\"", "\"char\"", "'x'"},
-    {"name", "name", "'birds'"},
-    {"bytea", "bytea", "'\\x00ff0a5c27'"},
-    {"bytea, empty", "bytea", "''"},
-    {"date", "date", "'2026-01-02'"},
-    {"date BC", "date", "'0044-03-15 BC'"},
-    {"date infinity", "date", "'-infinity'"},
-    {"date, last", "date", "'5874897-12-31'"},
-    {"time, microseconds", "time", "'04:05:06.789012'"},
-    {"time 24:00:00", "time", "'24:00:00'"},
-    {"timetz", "time with time zone", "'04:05:06.5+02:30'"},
-    {"timestamp, microseconds", "timestamp", "'2026-01-02 03:04:05.123456'"},
-    {"timestamp, in a gap of summer time", "timestamp", "'2026-03-29 02:30:00'"},
-    {"timestamp infinity", "timestamp", "'infinity'"},
-    {"timestamp, last", "timestamp", "'294276-12-31 23:59:59.999999'"},
-    {"timestamp BC", "timestamp", "'4713-01-01 00:00:00 BC'"},
-    {"timestamptz", "timestamptz", "'2026-07-02 03:04:05.123456+05:45'"},
-    {"timestamptz infinity", "timestamptz", "'-infinity'"},
-    {"interval", "interval", "'1 year 2 mons -3 days 04:05:06.789'"},
-    {"interval, negative", "interval", "'-1 year +2 days -00:00:00.000001'"},
-    {"uuid", "uuid", "'a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11'"},
-    {"json, as written", "json", "'{\"b\" : 1,   \"a\":[1, 2.50], \"a\":null}'"},
-    {"jsonb", "jsonb", "'{\"b\" : 1e3,   \"a\":[1, 2.50], \"a\":\"\\u00fc\"}'"},
-    {"jsonb null", "jsonb", "'null'"},
-    {"jsonpath", "jsonpath", "'$.a[*] ? (@ > 1)'"},
-    {"xml", "xml", "'<a b=\"1\">&amp;<!-- c --></a>'"},
-    {"integer array", "integer[]", "'{{1,2},{3,NULL}}'"},
-    {"integer array with bounds", "integer[]", "'[0:1]={7,8}'"},
-    {"integer array, empty", "integer[]", "'{}'"},
-    {"text array", "text[]", "ARRAY['a,b', '', NULL, 'NULL', '\"q\"', '{x}', E'l\\n2']"},
-    {"timestamp array", "timestamp[]", "ARRAY['2026-01-02 03:04:05.000001'::timestamp, 'infinity']"},
-    {"int4range", "int4range", "'(1,10]'"},
-    {"numrange, no end", "numrange", "'[1.10,)'"},
-    {"range, empty", "int4range", "'empty'"},
-    {"tstzrange", "tstzrange", "'[2026-01-01 00:00+02,infinity)'"},
-    {"multirange", "int4multirange", "'{[1,3),[7,9]}'"},
-    {"datemultirange, empty", "datemultirange", "'{}'"},
-    {"enum", "mood", "'so so, \"fine\"'"},
-    {"enum array", "mood[]", "ARRAY['happy', 'so so, \"fine\"']::mood[]"},
-    {"domain", "posint", "42"},
-    {"composite", "addr", "ROW('Main ''St'' 1, \"rear\"', NULL, '')"},
-    {"composite array", "addr[]", "ARRAY[ROW('a',1,'b'), NULL]::addr[]"},
-    {"money", "money", "-1234567.89"},
-    {"bit", "bit(5)", "B'10110'"},
-    {"varbit", "bit varying(20)", "B'000111000'"},
-    {"inet", "inet", "'192.168.0.5/24'"},
-    {"inet, version 6", "inet", "'2001:db8::1'"},
-    {"cidr", "cidr", "'10.1.0.0/16'"},
-    {"macaddr", "macaddr", "'08-00-2b-01-02-03'"},
-    {"macaddr8", "macaddr8", "'08:00:2b:01:02:03:04:05'"},
-    {"tsvector", "tsvector", "'a:1A fat:2B,4C ''it''''s'':5'"},
-    {"tsquery", "tsquery", "'fat & (rat | !cat:*)'"},
-    {"point", "point", "'(1.5,-2e10)'"},
-    {"line", "line", "'{1,2,3}'"},
-    {"lseg", "lseg", "'[(0,0),(1,1)]'"},
-    {"box", "box", "'(1,1),(0,0)'"},
-    {"path", "path", "'[(0,0),(1,1),(2,0)]'"},
-    {"polygon", "polygon", "'((0,0),(1,1),(2,0))'"},
-    {"circle", "circle", "'<(0.1,0.2),3>'"},
-    {"oid", "oid", "4294967295"},
-    {"regclass", "regclass", "'pg_class'"},
-    {"regtype", "regtype", "'timestamptz'"},
-    {"pg_lsn", "pg_lsn", "'16/B374D848'"},
-    {"xid8", "xid8", "'18446744073709551615'"},
-    {"txid_snapshot", "txid_snapshot", "'10:20:10,14,15'"},
-    {"null of a type without equality", "json", "NULL"},
-};
 
 const QStringList hostileNames = {
     QStringLiteral("Upper"),
@@ -181,9 +80,7 @@ void TestTypes::initTestCase()
     auto connection = DatabaseConnection::open(m_cluster.spec());
     QVERIFY2(connection, qPrintable(connection ? QString() : connection.error().message));
     m_connection = std::move(*connection);
-    for (const char *sql : {"CREATE TYPE mood AS ENUM ('sad', 'so so, \"fine\"', 'happy')",
-                            "CREATE DOMAIN posint AS integer CHECK (VALUE > 0)",
-                            "CREATE TYPE addr AS (street text, number integer, city text)"}) {
+    for (const char *sql : Testing::valueTypes) {
         QVERIFY(m_connection->execute(QLatin1String(sql)));
     }
 }
