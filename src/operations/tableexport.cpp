@@ -33,7 +33,14 @@ bool hasFormula(QByteArrayView line, char delimiter)
                 return true;
             }
         }
-        const qsizetype next = line.indexOf(delimiter, at);
+        // A quoted value may hold delimiters; its own quotes are doubled, so the last of an even number ends it.
+        qsizetype next = line.indexOf(delimiter, at);
+        for (qsizetype quotes = line[at] == '"' ? line.sliced(at, qMax(next, at) - at).count('"') : 0;
+             next >= 0 && quotes % 2 != 0;) {
+            const qsizetype further = line.indexOf(delimiter, next + 1);
+            quotes += further < 0 ? 0 : line.sliced(next, further - next).count('"');
+            next = further;
+        }
         if (next < 0) {
             return false;
         }

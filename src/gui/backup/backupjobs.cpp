@@ -1,10 +1,8 @@
 #include "gui/backup/backupjobs.h"
 
-#include "gui/actions.h"
-#include "gui/dialogs/joboutcome.h"
+#include "gui/dialogs/shownjob.h"
 #include "gui/dialogs/terminalline.h"
 #include "gui/services.h"
-#include "jobs/jobrunner.h"
 #include "models/activitylog.h"
 #include "models/plaintext.h"
 #include "models/sessionpool.h"
@@ -12,10 +10,7 @@
 #include "storage/paths.h"
 
 #include <QCoreApplication>
-#include <QDesktopServices>
 #include <QFileInfo>
-#include <QPointer>
-#include <QUrl>
 #include <QWidget>
 
 namespace Roost {
@@ -26,42 +21,6 @@ struct Text
 {
     Q_DECLARE_TR_FUNCTIONS(BackupJobs)
 };
-
-JobOutcome::Action revealAction(const QString &file)
-{
-    return {QStringLiteral("revealButton"), Text::tr("Show in its &folder"),
-            [file](QWidget *) { QDesktopServices::openUrl(QUrl::fromLocalFile(QFileInfo(file).absolutePath())); }};
-}
-
-template <class T>
-struct ShownJob
-{
-    QString title;
-    std::function<Result<T>(JobContext &)> work;
-    std::function<QString(const T &)> summary;      ///< on the job's thread
-    std::function<JobOutcome(const T &)> succeeded; ///< in the GUI thread
-};
-
-/// Starts visible work whose outcome is attached to its job, and opens its dialog. No receiver: the outcome belongs to
-/// the job, whoever looks at it.
-template <class T>
-Job *startShown(Services &services, QWidget *parent, const ShownJob<T> &shown)
-{
-    auto holder = std::make_shared<QPointer<Job>>();
-    *holder = services.jobs->start<T>(
-        shown.title, shown.work, nullptr,
-        [holder, succeeded = shown.succeeded](const Result<T> &result) {
-            if (result) {
-                const JobOutcome outcome = succeeded(*result);
-                if (*holder) {
-                    JobOutcome::attach(*holder, outcome);
-                }
-            }
-        },
-        shown.summary);
-    Actions::showJob(services, parent, *holder);
-    return *holder;
-}
 
 Result<void> ensureOwnFolder(const QString &file)
 {

@@ -1,7 +1,12 @@
 #include "gui/dialogs/joboutcome.h"
 
+#include "gui/dialogs/shownjob.h"
 #include "jobs/job.h"
 
+#include <QCoreApplication>
+#include <QDesktopServices>
+#include <QFileInfo>
+#include <QUrl>
 #include <QVariant>
 
 namespace Roost {
@@ -20,6 +25,12 @@ void JobOutcome::attach(Job *job, const JobOutcome &outcome)
 JobOutcome JobOutcome::of(const Job *job)
 {
     return job->property(propertyName).value<JobOutcome>();
+}
+
+JobOutcome::Action revealAction(const QString &file)
+{
+    return {QStringLiteral("revealButton"), QCoreApplication::translate("JobOutcome", "Show in its &folder"),
+            [file](QWidget *) { QDesktopServices::openUrl(QUrl::fromLocalFile(QFileInfo(file).absolutePath())); }};
 }
 
 } // namespace Roost
