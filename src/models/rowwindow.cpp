@@ -7,8 +7,6 @@ namespace Roost {
 namespace {
 
 using From = TableQuery::From;
-constexpr int closeBy = 2 * RowWindow::pageRows; ///< a hole of this many rows is read through, not jumped over
-constexpr int longestPage = 5 * RowWindow::pageRows;
 
 } // namespace
 
@@ -28,135 +26,6 @@ void RowWindow::begin(const PageWish &wish, RowPage page)
     m_isSilent = true;
     takeElsewhere(wish, std::move(page));
     m_isSilent = false;
-}
-
-bool RowWindow::serves(const PageWish &wish, int first, int last)
-{
-    switch (wish.from) {
-    case From::Before:
-        return first < wish.begin + pageRows && last >= wish.begin - wish.limit - closeBy;
-    case From::Last:
-        return last >= wish.begin;
-    default:
-        return last >= wish.begin - pageRows && first < wish.begin + wish.limit + closeBy;
-    }
-}
-
-PageWish RowWindow::after(int limit) const
-{
-    PageWish wish{From::After, m_cache.end(), limit, {}, false};
-    if (m_paging == Paging::ByOffset) {
-        wish.from = From::Offset;
-        wish.isExact = true;
-    } else {
-        wish.bound = m_cache.bound(m_cache.end() - 1);
-    }
-    return wish;
-}
-
-PageWish RowWindow::before(int limit) const
-{
-    PageWish wish{From::Before, m_cache.begin(), limit, {}, false};
-    if (m_paging == Paging::ByOffset) {
-        wish.limit = std::min(limit, m_cache.begin());
-        wish.begin = m_cache.begin() - wish.limit;
-        wish.from = From::Offset;
-        wish.isExact = true;
-    } else {
-        wish.bound = m_cache.bound(m_cache.begin());
-    }
-    return wish;
-}
-
-PageWish RowWindow::lastPage(int limit) const
-{
-    const int begin = std::max(0, m_total - limit);
-    if (m_paging == Paging::ByOffset) {
-        return {From::Offset, begin, limit, {}, true};
-    }
-    return {From::Last, begin, limit, {}, false};
-}
-
-PageWish RowWindow::jump(int first, int last, const PositionMap &map) const
-{
-    const int rows = last - first + 1;
-    const int limit = std::max(pageRows, rows + pageRows / 2);
-    const int begin = std::max(0, first - std::max(0, limit - rows) / 2);
-    if (last < limit || begin == 0) {
-        return {From::First, 0, std::max(limit, last + 1), {}, true};
-    }
-    if (m_paging == Paging::ByOffset) {
-        return {From::Offset, begin, limit, {}, true};
-    }
-    const std::optional<RowLandmarks::Landmark> seen = m_landmarks.at(first);
-    if (seen && last - seen->row < longestPage) {
-        return {From::At, seen->row, std::max(limit, last - seen->row + 1 + pageRows / 2), seen->bound, true};
-    }
-    if (first >= m_total - limit) {
-        return lastPage(limit);
-    }
-    if (!map.isEmpty()) {
-        return {From::At, begin, limit, map.boundAt(double(begin) / m_total), false};
-    }
-    return {From::Offset, begin, limit, {}, true};
-}
-
-std::optional<PageWish> RowWindow::wanted(int first, int last, int direction, const PositionMap &map) const
-{
-    last = std::min(last, m_total - 1);
-    first = std::max(first, 0);
-    if (first > last) {
-        return std::nullopt; // new rows are always here
-    }
-    const int begin = m_cache.begin();
-    const int end = m_cache.end();
-    if (m_cache.isEmpty()) {
-        return jump(first, last, map);
-    }
-    if (first >= begin && last < end) {
-        if (direction >= 0 && !m_isAtEnd && end - 1 - last < pageRows / 2) {
-            return after(pageRows);
-        }
-        if (direction <= 0 && !m_isAtTop && begin > 0 && first - begin < pageRows / 2) {
-            return before(pageRows);
-        }
-        return std::nullopt;
-    }
-    const int limit = std::clamp(last - first + 1 + pageRows / 2, int(pageRows), largestTotal);
-    if (last >= end && first >= begin && last - end < closeBy + limit && !m_isAtEnd) {
-        return after(std::max(int(pageRows), last - end + 1 + pageRows / 2));
-    }
-    const bool wantsFirstRow = first == 0 && !m_isTopAnchored;
-    if (first < begin && last >= begin - closeBy && !wantsFirstRow && begin - first < closeBy + limit) {
-        return before(std::max(int(pageRows), begin - first + pageRows / 2));
-    }
-    return jump(first, last, map);
-}
-
-PageWish RowWindow::placeOf(int row, bool backward, const PositionMap &map) const
-{
-    if (m_cache.contains(row)) {
-        const bool isCounted = m_paging == Paging::ByOffset;
-        return {isCounted ? From::Offset : From::At, row, pageRows, m_cache.bound(row), true};
-    }
-    if (!backward && !m_cache.isEmpty() && row == m_cache.end()) {
-        return after(pageRows);
-    }
-    if (backward && !m_cache.isEmpty() && row == m_cache.begin() - 1) {
-        PageWish wish = before(pageRows);
-        wish.bound = m_cache.bound(m_cache.begin());
-        return wish;
-    }
-    return jump(row, row, map);
-}
-
-std::optional<PageWish> RowWindow::rest() const
-{
-    if (!m_isTotalKnown || m_total > smallTable || m_cache.isEmpty() || isComplete() ||
-        m_cache.byteCount() > mostBytes / 2 || m_cache.end() - m_cache.begin() > 2 * smallTable) {
-        return std::nullopt;
-    }
-    return m_isAtEnd ? before(3 * pageRows) : after(3 * pageRows);
 }
 
 bool RowWindow::take(const PageWish &wish, RowPage page)
@@ -180,11 +49,6 @@ bool RowWindow::take(const PageWish &wish, RowPage page)
     }
 }
 
-bool RowWindow::takeAgain(const PageWish &wish, RowPage page, int /*anchor*/)
-{
-    return takeElsewhere(wish, std::move(page));
-}
-
 bool RowWindow::takeAfter(const PageWish &wish, RowPage page)
 {
     if (m_cache.isEmpty() || (!wish.bound.isEmpty() && m_cache.bound(m_cache.end() - 1) != wish.bound)) {
@@ -194,9 +58,7 @@ bool RowWindow::takeAfter(const PageWish &wish, RowPage page)
     m_isAtEnd = !page.hasMore;
     m_cache.append(std::move(page));
     const int end = m_cache.end();
-    if (end > m_total) {
-        setTotal(end); // the rows come first, what is known of the rest in settle()
-    }
+    coverRows(end); // the rows come first, what is known of the rest in settle()
     rememberPlaces(begin, end);
     if (end > begin) {
         m_listener->changed(begin, end - 1);
@@ -218,8 +80,9 @@ bool RowWindow::takeBefore(const PageWish &wish, RowPage page)
     if (isTop) {
         by = -place;
     } else if (place <= 0) {
-        by = RowWindow::pageRows - place;
-        m_isTopAnchored = false; // there are more rows above than was thought
+        by = pageRows - place; // there are more rows above than was thought
+        m_isTotalExact = m_isTotalExact && !m_isTopAnchored;
+        m_isTopAnchored = false;
     }
     if (by != 0) {
         shift(by);
@@ -242,6 +105,9 @@ bool RowWindow::takeElsewhere(const PageWish &wish, RowPage page)
     const int rows = int(page.rowCount());
     const bool isWhole = wish.from == From::First ? !page.hasMore : wish.from == From::Last && !page.hasMore;
     if (rows == 0 && !isWhole && wish.from != From::First && wish.begin > 0) {
+        m_cache.clear();
+        m_isAtTop = m_isAtEnd = m_isTopAnchored = m_isEndAnchored = m_isTotalExact = false;
+        setTotal(std::min(m_total, wish.begin)); // whatever was said, the table ends above
         return false;
     }
     int begin = wish.begin;
@@ -259,9 +125,7 @@ bool RowWindow::takeElsewhere(const PageWish &wish, RowPage page)
     }
     m_cache.start(begin, std::move(page), m_keyColumns);
     const int end = m_cache.isEmpty() ? begin : m_cache.end();
-    if (end > m_total) {
-        setTotal(end);
-    }
+    coverRows(end);
     rememberPlaces(begin, end);
     if (end > begin && !m_isSilent) {
         m_listener->changed(begin, end - 1);
@@ -325,6 +189,7 @@ void RowWindow::settleEnd()
 void RowWindow::shift(int by)
 {
     const int begin = m_cache.begin();
+    const int total = m_total;
     by = by > 0 ? std::min(by, largestTotal - m_total) : std::max(by, -begin);
     if (by == 0) {
         return;
@@ -352,7 +217,17 @@ void RowWindow::shift(int by)
         m_listener->moved(by);
     }
     if (!m_isEndAnchored) {
-        setTotal(std::max<qint64>(qint64(m_total) - by, qint64(m_cache.end()) + (m_isAtEnd ? 0 : 1)));
+        setTotal(std::max<qint64>(total, qint64(m_cache.end()) + (m_isAtEnd ? 0 : 1)));
+    }
+    m_isTotalExact = m_isTotalExact && m_total == total;
+}
+
+/// Rows that were read are there, whatever was said of the total.
+void RowWindow::coverRows(int end)
+{
+    if (end > m_total) {
+        m_isTotalExact = false;
+        setTotal(end);
     }
 }
 
@@ -400,7 +275,7 @@ void RowWindow::setCounted(qint64 rows)
     }
     m_isTotalKnown = true;
     m_isTotalExact = m_total == rows;
-    m_isEndAnchored = m_isEndAnchored || m_isTopAnchored;
+    m_isEndAnchored = m_isTotalExact && m_isTopAnchored;
 }
 
 void RowWindow::removeRow(int row)
@@ -418,10 +293,13 @@ void RowWindow::removeRow(int row)
 
 void RowWindow::addToTotal(int rows)
 {
-    if (m_isAtEnd) {
-        m_isAtEnd = false;
+    if (isComplete()) {
+        return; // where they are shows when the rows are read again
     }
     setTotal(qint64(m_total) + rows);
+    m_isTopAnchored = m_isTopAnchored && m_isAtTop;
+    m_isEndAnchored = m_isAtEnd = false;
+    m_landmarks.clear();
 }
 
 void RowWindow::trim(int first, int last)

@@ -86,7 +86,7 @@ public:
     void doubtTotal() { m_isTotalExact = m_isTotalExact && isComplete(); }
     /// A row that is not in the table any more.
     void removeRow(int row);
-    /// Rows were added, nobody knows where.
+    /// Rows were added, nobody knows where: the rows are to be read again.
     void addToTotal(int rows);
     void put(int row, int column, const CellValue &value) { m_cache.put(row, column, value); }
     /// Forgets pages far from these rows.
@@ -102,7 +102,8 @@ private:
     void settle();
     void settleEnd();
     void shift(int by);
-    void setTotal(qint64 total);
+    void setTotal(qint64 wanted);
+    void coverRows(int end);
     void rememberPlaces(int begin, int end);
 
     Listener *m_listener;
