@@ -54,6 +54,9 @@ struct RelationInfo
     qint64 sizeBytes = -1;     ///< with indexes, TOAST and partitions; -1 where there is none, or the table is locked
     QStringList keyColumns;    ///< the primary key, or else the first unique not-null index; empty if there is none
     QList<RowColumn> columns;  ///< in their order; empty for sequences
+    /// Other tables inherit from it (no partitions): what is unique in it is not among the rows that a SELECT finds, so
+    /// it has no key.
+    bool hasInheritors = false;
     QString comment;
 };
 

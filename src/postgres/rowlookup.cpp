@@ -1,8 +1,8 @@
 #include "postgres/tablequery.h"
 
 #include "postgres/databaseconnection.h"
+#include "postgres/pagereader.h"
 
-#include <QCoreApplication>
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
@@ -11,54 +11,40 @@ namespace Roost {
 
 namespace {
 
-struct RowLookupText
+/// The rows that go into the sorts of a plan, or into its scans where nothing is sorted.
+struct PlanFacts
 {
-    Q_DECLARE_TR_FUNCTIONS(RowLookupText)
+    bool sorts = false;
+    double rowsSorted = 0;
+    double rowsScanned = 0;
 };
+
+void look(const QJsonObject &node, PlanFacts &facts)
+{
+    const QString type = node.value(u"Node Type").toString();
+    const QJsonArray below = node.value(u"Plans").toArray();
+    if (type == u"Sort" || type == u"Incremental Sort") {
+        facts.sorts = true;
+        facts.rowsSorted += below.at(0).toObject().value(u"Plan Rows").toDouble();
+    }
+    if (below.isEmpty()) {
+        facts.rowsScanned += node.value(u"Plan Rows").toDouble();
+    }
+    for (const QJsonValue child : below) {
+        look(child.toObject(), facts);
+    }
+}
 
 } // namespace
 
-Result<CellValue> fetchCell(DatabaseConnection &connection, const TableQuery &query, const RowKey &key,
-                            const QString &column, const std::stop_token &stop)
-{
-    QStringList conditions;
-    QVariantList parameters;
-    for (qsizetype i = 0; i < qMin(key.size(), query.keyColumns.size()); ++i) {
-        conditions += QStringLiteral("%1 = $%2").arg(quoteIdentifier(query.keyColumns.at(i))).arg(i + 1);
-        parameters += key.at(i);
-    }
-    if (conditions.isEmpty()) {
-        return failure(ErrorCode::NotFound,
-                       RowLookupText::tr("This row cannot be found again: the table has no primary key."));
-    }
-    Result<QSqlQuery> rows = connection.query(
-        QStringLiteral("SELECT %1 FROM %2 WHERE %3")
-            .arg(quoteIdentifier(column), query.table.quoted(), conditions.join(QStringLiteral(" AND "))),
-        parameters, stop);
-    if (!rows) {
-        return failure(rows.error());
-    }
-    if (!rows->next()) {
-        return failure(ErrorCode::NotFound, RowLookupText::tr("This row is not in the table any more. Somebody may "
-                                                              "have deleted it or changed its key; refresh."));
-    }
-    const QVariant value = rows->value(0);
-    return value.isNull() ? CellValue() : CellValue(value.toString());
-}
-
-Result<qint64> countRows(DatabaseConnection &connection, const TableQuery &query, const std::stop_token &stop)
-{
-    Result<QSqlQuery> rows =
-        connection.query(QStringLiteral("SELECT pg_catalog.count(*) FROM ") + query.table.quoted(), {}, stop);
-    if (!rows) {
-        return failure(rows.error());
-    }
-    return rows->next() ? rows->value(0).toLongLong() : 0;
-}
-
 Result<SortEstimate> estimateSort(DatabaseConnection &connection, const TableQuery &query, const std::stop_token &stop)
 {
-    const SqlStatement page = query.statement();
+    if (const Result<void> isFine = checkWhere(query.filter.where); !isFine) {
+        return failure(isFine.error());
+    }
+    TableQuery first = query;
+    first.from = TableQuery::From::First;
+    const SqlStatement page = first.statement();
     Result<QSqlQuery> rows =
         connection.query(QStringLiteral("EXPLAIN (FORMAT JSON) ") + page.sql, page.parameters, stop);
     if (!rows) {
@@ -66,20 +52,24 @@ Result<SortEstimate> estimateSort(DatabaseConnection &connection, const TableQue
     }
     SortEstimate estimate;
     if (rows->next()) {
-        const QByteArray text = rows->value(0).toString().toUtf8();
-        const QJsonObject plan = QJsonDocument::fromJson(text).array().at(0).toObject().value(u"Plan").toObject();
+        const QJsonDocument plans = QJsonDocument::fromJson(rows->value(0).toString().toUtf8());
+        const QJsonObject plan = plans.array().at(0).toObject().value(u"Plan").toObject();
+        PlanFacts facts;
+        look(plan, facts);
+        estimate.usesIndex = !facts.sorts;
         estimate.cost = plan.value(u"Total Cost").toDouble();
-        estimate.usesIndex = !text.contains(" Sort\"") && !text.contains("\"Sort\"");
+        estimate.rows = qint64(facts.sorts ? facts.rowsSorted : qMin(facts.rowsScanned, double(query.limit)));
     }
     return estimate;
 }
 
-Result<RowPage> findRow(DatabaseConnection &connection, const TableQuery &query, const QString & /*text*/,
-                        bool /*backward*/, const QStringList & /*columns*/, const std::stop_token &stop)
+Result<RowPage> findRow(DatabaseConnection &connection, const TableQuery &query, const QString &text, bool backward,
+                        const QStringList &columns, const std::stop_token &stop)
 {
-    TableQuery none = query;
-    none.limit = 0;
-    return fetchPage(connection, none, stop);
+    if (const Result<void> isFine = checkWhere(query.filter.where); !isFine) {
+        return failure(isFine.error());
+    }
+    return readPage(connection, query, searchStatement(query, {text, columns, backward}), 1, stop);
 }
 
 } // namespace Roost

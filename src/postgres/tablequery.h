@@ -98,9 +98,10 @@ struct TableQuery
     };
     TableId table;
     RelationKind kind = RelationKind::Table;
-    QList<RowColumn> columns; ///< as RelationInfo has them; empty: `SELECT *`, nothing shortened
-    QStringList keyColumns;   ///< from RelationInfo
-    QList<SortColumn> sort;   ///< empty: by key
+    bool hasInheritors = false; ///< as RelationInfo
+    QList<RowColumn> columns;   ///< as RelationInfo has them; empty: `SELECT *`, nothing shortened
+    QStringList keyColumns;     ///< from RelationInfo
+    QList<SortColumn> sort;     ///< empty: by key
     RowFilter filter;
     int serverVersion = 0; ///< as ServerInfo; decides on ByPlace. 0: unknown, ByOffset
     int limit = 200;       ///< rows a page

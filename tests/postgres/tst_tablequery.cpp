@@ -21,6 +21,20 @@ TableId table(const QString &name)
     return {QStringLiteral("public"), name};
 }
 
+TableQuery query(const QString &name, const QStringList &key, int limit = 200)
+{
+    TableQuery query;
+    query.table = table(name);
+    query.keyColumns = key;
+    query.limit = limit;
+    return query;
+}
+
+QList<CellValue> values(const QStringList &texts)
+{
+    return {texts.cbegin(), texts.cend()};
+}
+
 } // namespace
 
 class TestTableQuery : public QObject
@@ -145,15 +159,24 @@ INSERT INTO no_columns DEFAULT VALUES;
 
 void TestTableQuery::writesTheStatement()
 {
-    TableQuery query{table(QStringLiteral("a\"b")), {QStringLiteral("x"), QStringLiteral("Y")}, 50, {}, 0};
-    QCOMPARE(query.sql(), QStringLiteral("SELECT * FROM \"public\".\"a\"\"b\" ORDER BY \"x\", \"Y\" LIMIT 51"));
-    query.after = {QStringLiteral("1"), QStringLiteral("2")};
-    QCOMPARE(query.sql(), QStringLiteral("SELECT * FROM \"public\".\"a\"\"b\" WHERE (\"x\", \"Y\") > ($1, $2) ORDER BY "
-                                         "\"x\", \"Y\" LIMIT 51"));
-    query = {table(QStringLiteral("t")), {QStringLiteral("id")}, 200, {QStringLiteral("7")}, 0};
-    QCOMPARE(query.sql(), QStringLiteral("SELECT * FROM \"public\".\"t\" WHERE \"id\" > $1 ORDER BY \"id\" LIMIT 201"));
-    query = {table(QStringLiteral("t")), {}, 200, {}, 400};
-    QCOMPARE(query.sql(), QStringLiteral("SELECT * FROM \"public\".\"t\" LIMIT 201 OFFSET 400"));
+    TableQuery some = query(QStringLiteral("a\"b"), {QStringLiteral("x"), QStringLiteral("Y")}, 50);
+    QCOMPARE(some.statement().sql, QStringLiteral(R"(SELECT * FROM "public"."a""b" ORDER BY "a""b"."x", "a""b"."Y")"
+                                                  " LIMIT 51"));
+    some.from = TableQuery::From::After;
+    some.bound = values({QStringLiteral("1"), QStringLiteral("2")});
+    QCOMPARE(some.statement().sql,
+             QStringLiteral(R"(SELECT * FROM "public"."a""b" WHERE ("a""b"."x", "a""b"."Y") > ($1, $2))"
+                            R"( ORDER BY "a""b"."x", "a""b"."Y" LIMIT 51)"));
+    QCOMPARE(some.statement().parameters, (QVariantList{QStringLiteral("1"), QStringLiteral("2")}));
+    some = query(QStringLiteral("t"), {QStringLiteral("id")});
+    some.from = TableQuery::From::Before;
+    some.bound = values({QStringLiteral("7")});
+    QCOMPARE(some.statement().sql,
+             QStringLiteral(R"(SELECT * FROM "public"."t" WHERE "t"."id" < $1 ORDER BY "t"."id" DESC LIMIT 201)"));
+    some = query(QStringLiteral("t"), {});
+    some.from = TableQuery::From::Offset;
+    some.offset = 400;
+    QCOMPARE(some.statement().sql, QStringLiteral(R"(SELECT * FROM "public"."t" LIMIT 201 OFFSET 400)"));
 }
 
 void TestTableQuery::pageHoldsValues()
@@ -174,8 +197,17 @@ void TestTableQuery::pageHoldsValues()
     QCOMPARE(page.text(1, 0), QString());
     QVERIFY(page.isNull(1, 1));
     QCOMPARE(page.text(2, 0), QStringLiteral("ä"));
-    QCOMPARE(page.texts(2, {QStringLiteral("b"), QStringLiteral("a")}),
-             (QStringList{QStringLiteral("yz"), QStringLiteral("ä")}));
+    page.setBoundColumns({1, 0}, {1});
+    QCOMPARE(page.bound(2), values({QStringLiteral("yz"), QStringLiteral("ä")}));
+    QCOMPARE(page.bound(1), (QList<CellValue>{std::nullopt, QString()}));
+    QCOMPARE(page.key(2), QStringList(QStringLiteral("yz")));
+    QVERIFY(!page.isShortened(2, 0));
+    page.setShortened(0, 1, 5000);
+    page.setShortened(2, 0, 70);
+    QVERIFY(page.isShortened(2, 0));
+    QCOMPARE(page.storedBytes(0, 1), 5000);
+    QCOMPARE(page.storedBytes(2, 0), 70);
+    QCOMPARE(page.storedBytes(2, 1), -1);
 }
 
 void TestTableQuery::pagesCoverTheTable_data()
@@ -194,7 +226,7 @@ void TestTableQuery::pagesCoverTheTable()
 {
     QFETCH(QString, name);
     const QStringList key = keyOf(name);
-    TableQuery query{table(name), key, 5, {}, 0};
+    TableQuery pages = query(name, key, 5);
     QStringList quoted;
     for (const QString &column : key) {
         quoted += quoteIdentifier(column);
@@ -205,14 +237,14 @@ void TestTableQuery::pagesCoverTheTable()
     const QStringList expected = psqlLines(
         settings + QStringLiteral("SELECT replace(row_to_json(x)::text, E'\\n', '') FROM (SELECT %1 FROM %2 ORDER BY "
                                   "%1) x")
-                       .arg(quoted.size() == 1 ? quoted.constFirst() : order, query.table.quoted()));
+                       .arg(quoted.size() == 1 ? quoted.constFirst() : order, pages.table.quoted()));
     qsizetype seen = 0;
     QStringList keys;
-    for (int pages = 0; pages < 20; ++pages) {
-        const auto page = fetchPage(*m_connection, query);
+    for (int number = 0; number < 20; ++number) {
+        const auto page = fetchPage(*m_connection, pages);
         QVERIFY2(page, page ? "" : qPrintable(page.error().message));
         for (qsizetype row = 0; row < page->rowCount(); ++row) {
-            keys += page->texts(row, key).join(u'\x1f');
+            keys += page->key(row).join(u'\x1f');
         }
         seen += page->rowCount();
         QCOMPARE(page->hasMore, seen < expected.size());
@@ -220,17 +252,18 @@ void TestTableQuery::pagesCoverTheTable()
             break;
         }
         QCOMPARE(page->rowCount(), 5);
-        query.after = page->texts(page->rowCount() - 1, key);
+        pages.from = TableQuery::From::After;
+        pages.bound = page->bound(page->rowCount() - 1);
     }
     QCOMPARE(seen, expected.size());
     QCOMPARE(QSet<QString>(keys.cbegin(), keys.cend()).size(), keys.size());
     // The same order as the whole table at once.
-    query.after.clear();
-    query.limit = 1000;
-    const auto whole = fetchPage(*m_connection, query);
+    pages.from = TableQuery::From::First;
+    pages.limit = 1000;
+    const auto whole = fetchPage(*m_connection, pages);
     QVERIFY(whole);
     for (qsizetype row = 0; row < whole->rowCount(); ++row) {
-        QCOMPARE(keys.at(row), whole->texts(row, key).join(u'\x1f'));
+        QCOMPARE(keys.at(row), whole->key(row).join(u'\x1f'));
     }
 }
 
@@ -241,39 +274,41 @@ void TestTableQuery::pagesWithoutKeyCoverTheTable()
     QCOMPARE(scans->value(0).toString(), QStringLiteral("off")); // else a page may begin in the middle of the table
     for (const QString name : {"keyless", "seen"}) {
         QCOMPARE(keyOf(name), QStringList());
-        TableQuery query{table(name), {}, 7, {}, 0};
+        TableQuery pages = query(name, {}, 7);
+        pages.from = TableQuery::From::Offset;
         QSet<QString> seen;
         bool hasMore = true;
         while (hasMore) {
-            const auto page = fetchPage(*m_connection, query);
+            const auto page = fetchPage(*m_connection, pages);
             QVERIFY(page);
             for (qsizetype row = 0; row < page->rowCount(); ++row) {
                 seen += page->text(row, 0);
             }
-            query.offset += page->rowCount();
+            pages.offset += page->rowCount();
             hasMore = page->hasMore;
         }
-        QCOMPARE(query.offset, 23);
+        QCOMPARE(pages.offset, 23);
         QCOMPARE(seen.size(), 23);
     }
 }
 
 void TestTableQuery::pageSurvivesWritesBetween()
 {
-    TableQuery query{table(QStringLiteral("k_int")), {QStringLiteral("k")}, 10, {}, 0};
+    TableQuery pages = query(QStringLiteral("k_int"), {QStringLiteral("k")}, 10);
     QVERIFY(m_connection->execute(QStringLiteral("BEGIN")));
-    auto page = fetchPage(*m_connection, query);
+    auto page = fetchPage(*m_connection, pages);
     QCOMPARE(page->text(9, 0), QStringLiteral("10"));
     QVERIFY(m_connection->execute(QStringLiteral("DELETE FROM k_int WHERE k <= 10")));
-    query.after = page->texts(9, query.keyColumns);
-    page = fetchPage(*m_connection, query);
+    pages.from = TableQuery::From::After;
+    pages.bound = page->bound(9);
+    page = fetchPage(*m_connection, pages);
     QCOMPARE(page->text(0, 0), QStringLiteral("11")); // by offset it would be 21
     QVERIFY(m_connection->execute(QStringLiteral("ROLLBACK")));
 }
 
 void TestTableQuery::valuesAreTheServersText()
 {
-    const auto page = fetchPage(*m_connection, {table(QStringLiteral("mixed")), {QStringLiteral("id")}, 200, {}, 0});
+    const auto page = fetchPage(*m_connection, query(QStringLiteral("mixed"), {QStringLiteral("id")}));
     QVERIFY(page);
     QCOMPARE(page->rowCount(), 4);
     QVERIFY(!page->hasMore);
@@ -296,7 +331,7 @@ void TestTableQuery::valuesAreTheServersText()
 void TestTableQuery::namesTypes()
 {
     const auto types = [&](const QString &name) {
-        const auto page = fetchPage(*m_connection, {table(name), {}, 1, {}, 0});
+        const auto page = fetchPage(*m_connection, query(name, {}, 1));
         QStringList names;
         for (const ResultColumn &column : page->columns) {
             names += column.type + (column.isNumeric ? QStringLiteral("#") : QString());
@@ -315,13 +350,13 @@ void TestTableQuery::namesTypes()
 
 void TestTableQuery::emptyAndOddTables()
 {
-    auto page = fetchPage(*m_connection, {table(QStringLiteral("no_rows")), {QStringLiteral("a")}, 200, {}, 0});
+    auto page = fetchPage(*m_connection, query(QStringLiteral("no_rows"), {QStringLiteral("a")}));
     QVERIFY(page);
     QCOMPARE(page->rowCount(), 0);
     QCOMPARE(page->columns.size(), 2);
     QCOMPARE(page->columns.at(1).type, QStringLiteral("mood"));
     QVERIFY(!page->hasMore);
-    page = fetchPage(*m_connection, {table(QStringLiteral("no_columns")), {}, 200, {}, 0});
+    page = fetchPage(*m_connection, query(QStringLiteral("no_columns"), {}));
     QVERIFY(page);
     QCOMPARE(page->rowCount(), 0);
     QVERIFY(!page->hasMore);
@@ -329,17 +364,12 @@ void TestTableQuery::emptyAndOddTables()
 
 void TestTableQuery::failsPlainly()
 {
-    auto page = fetchPage(*m_connection, {table(QStringLiteral("none")), {}, 200, {}, 0});
+    auto page = fetchPage(*m_connection, query(QStringLiteral("none"), {}));
     QVERIFY(!page);
     QCOMPARE(page.error().sqlState, QByteArray("42P01"));
-    page = fetchPage(
-        *m_connection,
-        {table(QStringLiteral("two")), {QStringLiteral("a"), QStringLiteral("b")}, 9, {QStringLiteral("1")}, 0});
-    QVERIFY(!page);
-    QCOMPARE(int(page.error().code), int(ErrorCode::Internal));
     std::stop_source stop;
     stop.request_stop();
-    page = fetchPage(*m_connection, {table(QStringLiteral("two")), {}, 200, {}, 0}, stop.get_token());
+    page = fetchPage(*m_connection, query(QStringLiteral("two"), {}), stop.get_token());
     QVERIFY(!page);
     QVERIFY(page.error().isCancelled());
 }
@@ -350,13 +380,13 @@ void TestTableQuery::pageIsOneRoundTrip()
     TcpProxy proxy(spec.parameters.port);
     spec.parameters.port = proxy.port();
     const Connection connection = open(spec);
-    const auto trips = [&](const TableQuery &query) {
+    const auto trips = [&](const TableQuery &wanted) {
         proxy.resetCount();
-        return fetchPage(*connection, query) ? proxy.roundTrips() : -1;
+        return fetchPage(*connection, wanted) ? proxy.roundTrips() : -1;
     };
-    const TableQuery numbers{table(QStringLiteral("k_int")), {QStringLiteral("k")}, 5, {QStringLiteral("3")}, 0};
+    const TableQuery numbers = query(QStringLiteral("k_int"), {QStringLiteral("k")}, 5);
     QCOMPARE(trips(numbers), 1);
-    const TableQuery moods{table(QStringLiteral("mixed")), {QStringLiteral("id")}, 5, {}, 0};
+    const TableQuery moods = query(QStringLiteral("mixed"), {QStringLiteral("id")}, 5);
     QCOMPARE(trips(moods), 2); // a type that nobody has named: the proxy's port makes it another server
     QCOMPARE(trips(moods), 1);
 
@@ -426,7 +456,7 @@ void TestTableQuery::copyStops()
     QVERIFY(!stopped);
     QVERIFY(stopped.error().isCancelled());
     QCOMPARE(pieces, 3);
-    QVERIFY(fetchPage(*m_connection, {table(QStringLiteral("k_int")), {}, 1, {}, 0})); // still usable
+    QVERIFY(fetchPage(*m_connection, query(QStringLiteral("k_int"), {}, 1))); // still usable
 }
 
 QTEST_GUILESS_MAIN(TestTableQuery)
