@@ -54,8 +54,6 @@ public:
     /// What is open, with what was stored last.
     QList<QWidget *> editors() const { return m_editors.keys(); }
     bool wasRefused(QWidget *editor) const { return m_editors.value(editor).isRefused; }
-    /// The open editors' rows stand elsewhere now, and their indexes do not know.
-    void moveEditors(int by);
     /// The cell that an editor is of.
     QModelIndex cellOf(QWidget *editor) const;
 
@@ -69,7 +67,6 @@ private:
     struct Editor
     {
         QPersistentModelIndex index;
-        int moved = 0;
         bool isLoaded = false;
         bool isRefused = false;
     };
@@ -83,7 +80,6 @@ private:
         RowsModel::CellState state = RowsModel::CellState::Plain;
     };
     Cell read(const QModelIndex &index) const;
-    QModelIndex moved(const QModelIndex &index, int by) const;
     void paintText(QPainter *painter, const Frame &frame, const Cell &cell) const;
     void paintMatches(QPainter *painter, const QRectF &text, const QString &shown) const;
 

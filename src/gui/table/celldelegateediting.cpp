@@ -3,28 +3,14 @@
 #include "gui/table/editors/celleditor.h"
 #include "gui/table/editors/celleditors.h"
 
-#include <QAbstractItemView>
 #include <QKeyEvent>
 #include <QLineEdit>
 
 namespace Roost {
 
-QModelIndex CellDelegate::moved(const QModelIndex &index, int by) const
-{
-    return by == 0 || !index.isValid() ? index : index.model()->index(index.row() + by, index.column());
-}
-
 QModelIndex CellDelegate::cellOf(QWidget *editor) const
 {
-    const auto found = m_editors.constFind(editor);
-    return found == m_editors.constEnd() ? QModelIndex() : moved(found->index, found->moved);
-}
-
-void CellDelegate::moveEditors(int by)
-{
-    for (Editor &editor : m_editors) {
-        editor.moved += by;
-    }
+    return m_editors.value(editor).index;
 }
 
 QWidget *CellDelegate::createEditor(QWidget *parent, const QStyleOptionViewItem &, const QModelIndex &index) const
@@ -83,10 +69,7 @@ void CellDelegate::setModelData(QWidget *editor, QAbstractItemModel *model, cons
 
 void CellDelegate::updateEditorGeometry(QWidget *editor, const QStyleOptionViewItem &option, const QModelIndex &) const
 {
-    const auto *view = qobject_cast<const QAbstractItemView *>(option.widget);
-    const QModelIndex cell = cellOf(editor);
-    const QRect rect = view && cell.isValid() ? view->visualRect(cell) : option.rect;
-    editor->setGeometry(rect);
+    editor->setGeometry(option.rect);
 }
 
 bool CellDelegate::eventFilter(QObject *object, QEvent *event)

@@ -72,6 +72,16 @@ GridView::GridView(QWidget *parent)
     buildScrollHint();
     connect(m_delegate, &CellDelegate::largeEditWanted, this, &GridView::largeEditRequested);
     connect(&Theme::instance(), &Theme::changed, viewport(), qOverload<>(&QWidget::update));
+    // Rows that come and go are told when the model is done with it.
+    m_tell.setSingleShot(true);
+    m_tell.setInterval(0);
+    connect(&m_tell, &QTimer::timeout, this, [this] {
+        m_placeBefore = -1;
+        tellVisibleRows(true);
+        if (hasFocus() && !currentIndex().isValid()) {
+            selectionModel()->setCurrentIndex(moveCursor(MoveNext, Qt::NoModifier), QItemSelectionModel::NoUpdate);
+        }
+    });
     updateRowHeight();
 }
 
@@ -135,12 +145,18 @@ void GridView::connectModel()
         updateGeometries();
         viewport()->update();
         m_numbers->update();
-        tellVisibleRows(true);
+        m_tell.start();
     };
+    const auto remember = [this] { m_placeBefore = verticalScrollBar()->value(); };
+    m_modelConnections += connect(model(), &QAbstractItemModel::rowsAboutToBeRemoved, this, remember);
     m_modelConnections += connect(model(), &QAbstractItemModel::rowsRemoved, this, changed);
     m_modelConnections += connect(model(), &QAbstractItemModel::layoutChanged, this, changed);
     m_modelConnections += connect(model(), &QAbstractItemModel::columnsInserted, this, changed);
     m_modelConnections += connect(model(), &QAbstractItemModel::columnsRemoved, this, changed);
+    m_modelConnections += connect(model(), &QAbstractItemModel::headerDataChanged, this, [this] {
+        updateLooks();
+        m_filterRow->rebuild();
+    });
     // What is typed is staged before its row goes.
     m_modelConnections += connect(model(), &QAbstractItemModel::modelAboutToBeReset, this, &GridView::commitEditor);
     if (auto *rows = qobject_cast<RowsModel *>(model())) {
@@ -158,7 +174,7 @@ void GridView::reset()
     m_hover = QPersistentModelIndex();
     const int column = m_lastColumn;
     QAbstractItemView::reset();
-    m_currentRow = -1;
+    verticalScrollBar()->setValue(0); // another order or filter: its first rows
     m_lastColumn = column;
     m_anchorRow = 0;
     m_anchorColumn = 0;
@@ -166,7 +182,7 @@ void GridView::reset()
     m_filterRow->rebuild();
     updateGeometries();
     m_numbers->update();
-    tellVisibleRows(true);
+    m_tell.start();
 }
 
 int GridView::rowTotal() const
@@ -249,79 +265,6 @@ QSize GridView::sizeHint() const
     constexpr int columns = 80;
     constexpr int rows = 20;
     return {columns * fontMetrics().averageCharWidth(), rows * m_rowHeight};
-}
-
-void GridView::scrollTo(const QModelIndex &index, ScrollHint hint)
-{
-    if (!index.isValid()) {
-        return;
-    }
-    const int row = index.row();
-    const int first = verticalScrollBar()->value();
-    if (hint == PositionAtCenter) {
-        verticalScrollBar()->setValue(row - fullRows() / 2);
-    } else if (hint == PositionAtTop || row < first) {
-        verticalScrollBar()->setValue(row);
-    } else if (hint == PositionAtBottom || row > first + fullRows() - 1) {
-        verticalScrollBar()->setValue(row - fullRows() + 1);
-    }
-    scrollToColumn(index.column());
-}
-
-void GridView::scrollToColumn(int column)
-{
-    const int left = m_header->sectionPosition(column);
-    const int width = m_header->sectionSize(column);
-    QScrollBar *bar = horizontalScrollBar();
-    if (left < bar->value() || width > viewport()->width()) {
-        bar->setValue(left);
-    } else if (left + width > bar->value() + viewport()->width()) {
-        bar->setValue(left + width - viewport()->width());
-    }
-}
-
-void GridView::goTo(int row, int column)
-{
-    if (row < 0 || row >= rowTotal() || columnTotal() == 0) {
-        return;
-    }
-    const int wanted = column < 0 ? qBound(0, m_lastColumn, columnTotal() - 1) : column;
-    const QModelIndex index = model()->index(row, wanted);
-    const bool isInSight = row >= firstVisibleRow() && row < firstVisibleRow() + fullRows();
-    m_anchorRow = row;
-    m_anchorColumn = wanted;
-    selectionModel()->setCurrentIndex(index, QItemSelectionModel::ClearAndSelect);
-    scrollTo(index, isInSight ? EnsureVisible : PositionAtCenter);
-}
-
-void GridView::scrollContentsBy(int dx, int dy)
-{
-    if (dx != 0) {
-        m_header->setOffset(horizontalScrollBar()->value());
-        m_filterRow->align();
-    }
-    if (qAbs(qint64(dy)) < fullRows() && qAbs(dx) < viewport()->width()) {
-        viewport()->scroll(dx, dy * m_rowHeight);
-        m_numbers->scroll(0, dy * m_rowHeight);
-    } else {
-        viewport()->update();
-        m_numbers->update();
-    }
-    scrolledAway();
-    updateEditorGeometries();
-    tellVisibleRows(false);
-}
-
-void GridView::tellVisibleRows(bool always)
-{
-    const int first = firstVisibleRow();
-    const int last = lastVisibleRow();
-    if (first < 0 || (!always && first == m_toldFirst && last == m_toldLast)) {
-        return;
-    }
-    m_toldFirst = first;
-    m_toldLast = last;
-    emit visibleRowsChanged(first, last);
 }
 
 void GridView::updateRowHeight()

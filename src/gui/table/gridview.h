@@ -4,6 +4,7 @@
 
 #include <QAbstractItemView>
 #include <QBasicTimer>
+#include <QTimer>
 
 #include <functional>
 
@@ -82,7 +83,7 @@ public:
     bool isEditing() const;
     /// Stages what stands in an open editor and closes it. False when it was refused: the editor stays open.
     bool commitEditor();
-    /// Takes the place, the current cell and the selection along with rows that stand elsewhere now.
+    /// RowsModel::rowsMoved(): scrolls along, so that what is seen stays.
     void moveRows(int by);
 
     QRect visualRect(const QModelIndex &index) const override;
@@ -198,10 +199,10 @@ private:
     int m_rowHeight = 28;
     int m_toldFirst = -1;
     int m_toldLast = -1;
-    int m_currentRow = -1; ///< as currentChanged() said last
+    int m_placeBefore = -1; ///< of the bar, before rows went; -1: none did in this turn of the event loop
+    QTimer m_tell;
     int m_lastColumn = 0;
     bool m_isPlacing = false;
-    bool m_isMovingRows = false;
     bool m_isLeavingCell = false;
 
     // The corner that a range is drawn from, and the range's other corner.

@@ -88,25 +88,6 @@ void GridView::updateLooks()
     }
 }
 
-void GridView::showScrollHint()
-{
-    const int row = firstVisibleRow();
-    if (row < 0) {
-        return;
-    }
-    const RowNumber number = rowNumber(row);
-    const QString figure = number.number < 0 ? tr("new rows") : countText(number.number);
-    m_scrollHint->setText(number.isExact ? tr("Row %1").arg(figure) : tr("Row ≈ %1").arg(figure));
-    m_scrollHint->adjustSize();
-    const QScrollBar *bar = verticalScrollBar();
-    const double part = bar->maximum() > 0 ? double(bar->sliderPosition()) / bar->maximum() : 0;
-    const QRect shown = viewport()->geometry();
-    const int y = shown.top() + int(part * (shown.height() - m_scrollHint->height()));
-    m_scrollHint->move(shown.right() - m_scrollHint->width() - Spacing::unit, y);
-    m_scrollHint->raise();
-    m_scrollHint->show();
-}
-
 int GridView::neededWidth(int column) const
 {
     constexpr int looked = 60;
@@ -178,7 +159,7 @@ void GridView::rowsInserted(const QModelIndex &parent, int start, int end)
     updateGeometries();
     viewport()->update();
     m_numbers->update();
-    tellVisibleRows(true);
+    m_tell.start();
 }
 
 QRegion GridView::visualRegionForSelection(const QItemSelection &selection) const

@@ -1,4 +1,3 @@
-#include "gui/table/celldelegate.h"
 #include "gui/table/gridview.h"
 #include "gui/table/rownumbers.h"
 #include "gui/table/rowsheader.h"
@@ -177,34 +176,12 @@ void GridView::setSelection(const QRect &rect, QItemSelectionModel::SelectionFla
 
 void GridView::moveRows(int by)
 {
-    const QModelIndex current = currentIndex();
-    if (by == 0 || rowTotal() == 0) {
-        return;
-    }
-    // A model may have taken its persistent indexes along, and the selection with them.
-    const bool isMovedByModel = current.isValid() && m_currentRow >= 0 && current.row() == m_currentRow + by;
-    if (!isMovedByModel) {
-        const QItemSelection before = selectionModel()->selection();
-        QItemSelection after;
-        for (const QItemSelectionRange &part : before) {
-            const bool isLost = part.bottom() + by < 0 || part.top() + by >= rowTotal();
-            if (part.isValid() && !isLost) {
-                after += range(part.top() + by, part.left(), part.bottom() + by, part.right());
-            }
-        }
-        m_isMovingRows = true; // the current cell stays the same one: its editor stays open
-        m_delegate->moveEditors(by);
-        selectionModel()->select(after, QItemSelectionModel::ClearAndSelect);
-        if (current.isValid()) {
-            selectionModel()->setCurrentIndex(
-                model()->index(qBound(0, current.row() + by, rowTotal() - 1), current.column()),
-                QItemSelectionModel::NoUpdate);
-        }
-        m_isMovingRows = false;
-    }
-    m_currentRow = currentIndex().row();
+    // Rows were put in or taken away above: the model took current cell, selection and editors along. When they were
+    // taken away, the bar may have had to give way already.
+    const int from = m_placeBefore >= 0 ? m_placeBefore : verticalScrollBar()->value();
+    m_placeBefore = -1;
     m_anchorRow += by;
-    verticalScrollBar()->setValue(verticalScrollBar()->value() + by);
+    verticalScrollBar()->setValue(from + by);
     viewport()->update();
     m_numbers->update();
     updateEditorGeometries();
@@ -212,12 +189,9 @@ void GridView::moveRows(int by)
 
 void GridView::currentChanged(const QModelIndex &current, const QModelIndex &previous)
 {
-    if (!m_isMovingRows) {
-        m_isLeavingCell = true;
-        QAbstractItemView::currentChanged(current, previous);
-        m_isLeavingCell = false;
-    }
-    m_currentRow = current.row();
+    m_isLeavingCell = true;
+    QAbstractItemView::currentChanged(current, previous);
+    m_isLeavingCell = false;
     if (current.isValid()) {
         m_lastColumn = current.column();
     }

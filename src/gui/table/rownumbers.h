@@ -17,7 +17,7 @@ public:
 
     /// For the greatest number that there is.
     int neededWidth() const;
-    /// As it is painted: "1,204", "~ 5,000,000", "+" for a new row, with a "−" when it goes.
+    /// As it is painted: "1,204", "~ 5,000,000", "+" for a new row, "−" for one that goes.
     QString text(int row) const;
 
 protected:
