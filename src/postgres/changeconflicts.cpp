@@ -16,7 +16,8 @@ bool stillHolds(const RowChange &change, const CellValues &now)
         const bool isSame = change.shortened.contains(before.key()) && value && before.value()
                                 ? value->startsWith(*before.value())
                                 : value == before.value();
-        if (!isSame) {
+        // How large their value is stored cannot be seen in it: its size is taken for what is different, then.
+        if (!isSame || change.storedBytes.contains(before.key())) {
             return false;
         }
     }

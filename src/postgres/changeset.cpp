@@ -21,6 +21,7 @@ std::optional<RowChange> rebased(RowChange change, const CellValues &now)
     if (change.kind == RowChange::Kind::Delete) {
         change.before = now;
         change.shortened.clear();
+        change.storedBytes.clear();
         return change;
     }
     for (const QString &column : change.values.keys()) {
@@ -29,6 +30,7 @@ std::optional<RowChange> rebased(RowChange change, const CellValues &now)
             continue;
         }
         change.shortened.remove(column);
+        change.storedBytes.remove(column);
         if (*found == change.values.value(column)) {
             change.values.remove(column);
             change.before.remove(column);
@@ -111,7 +113,7 @@ void ChangeSet::putNew(int newRow, const std::optional<RowChange> &state)
 }
 
 void ChangeSet::setCell(const RowKey &key, const QString &column, const CellValue &before, const CellValue &value,
-                        bool isShortened)
+                        bool isShortened, qint64 storedBytes)
 {
     auto found = m_rows.find(key);
     if (found != m_rows.end() && found->change.kind == RowChange::Kind::Delete) {
@@ -125,7 +127,7 @@ void ChangeSet::setCell(const RowKey &key, const QString &column, const CellValu
     remember(key);
     found = m_rows.find(key);
     if (found == m_rows.end()) {
-        put(key, Staged{RowChange{RowChange::Kind::Update, key, -1, {}, {}, {}}, m_nextOrder++, std::nullopt, 0});
+        put(key, Staged{RowChange{RowChange::Kind::Update, key, -1, {}, {}, {}, {}}, m_nextOrder++, std::nullopt, 0});
         found = m_rows.find(key);
     }
     // In place: a pasted row of many columns would otherwise be copied with each of its cells. What the edit started
@@ -134,6 +136,9 @@ void ChangeSet::setCell(const RowKey &key, const QString &column, const CellValu
         found->change.before.insert(column, before);
         if (isShortened) {
             found->change.shortened.insert(column);
+        }
+        if (isShortened && storedBytes >= 0) {
+            found->change.storedBytes.insert(column, storedBytes);
         }
     }
     found->change.values.insert(column, value);
@@ -144,7 +149,7 @@ int ChangeSet::addRow(const CellValues &values)
     const StepGuard step(*this, [] { return Text::tr("Add row"); });
     const int newRow = m_nextNewRow++;
     rememberNew(newRow);
-    putNew(newRow, RowChange{RowChange::Kind::Insert, {}, newRow, {}, values, {}});
+    putNew(newRow, RowChange{RowChange::Kind::Insert, {}, newRow, {}, values, {}, {}});
     return newRow;
 }
 
@@ -168,7 +173,8 @@ void ChangeSet::setDefault(int newRow, const QString &column)
     m_newRows.find(newRow)->values.remove(column);
 }
 
-void ChangeSet::removeRow(const RowKey &key, const CellValues &before, const QSet<QString> &shortened)
+void ChangeSet::removeRow(const RowKey &key, const CellValues &before, const QSet<QString> &shortened,
+                          const QMap<QString, qint64> &storedBytes)
 {
     const std::optional<Staged> now = staged(key);
     if (now && now->change.kind == RowChange::Kind::Delete) {
@@ -176,7 +182,8 @@ void ChangeSet::removeRow(const RowKey &key, const CellValues &before, const QSe
     }
     const StepGuard step(*this, [] { return Text::tr("Delete row"); });
     remember(key);
-    Staged removal{RowChange{RowChange::Kind::Delete, key, -1, before, {}, shortened}, m_nextOrder++, std::nullopt, 0};
+    Staged removal{RowChange{RowChange::Kind::Delete, key, -1, before, {}, shortened, storedBytes}, m_nextOrder++,
+                   std::nullopt, 0};
     if (now) {
         removal.hidden = now->change;
         removal.hiddenOrder = now->order;
@@ -218,6 +225,7 @@ void ChangeSet::revertCell(const RowKey &key, const QString &column)
     found->change.values.remove(column);
     found->change.before.remove(column);
     found->change.shortened.remove(column);
+    found->change.storedBytes.remove(column);
     if (found->change.values.isEmpty()) {
         put(key, std::nullopt);
     }

@@ -23,6 +23,8 @@ struct RowChange
     CellValues values; ///< Update: the new values; Insert: those that are set, every other takes its default
     /// Columns of which `before` holds only the beginning: a value that came shortened. Only that much is compared.
     QSet<QString> shortened;
+    /// Of those, RowPage::storedBytes() where it is known: compared as well.
+    QMap<QString, qint64> storedBytes;
     bool operator==(const RowChange &) const = default;
 };
 
@@ -35,16 +37,18 @@ public:
     /// Stages one cell. `before` is what the database holds as far as it was read; setting that value again takes the
     /// edit back. A row staged for deletion does not change.
     /// `isShortened`: of `before`, only the beginning was read; then nothing is known to be the old value.
+    /// `storedBytes`: its size then, as RowPage tells it.
     void setCell(const RowKey &key, const QString &column, const CellValue &before, const CellValue &value,
-                 bool isShortened = false);
+                 bool isShortened = false, qint64 storedBytes = -1);
     /// Stages a new row; returns its number.
     int addRow(const CellValues &values = {});
     /// A cell of a new row; setDefault() leaves it to the server again.
     void setNewCell(int newRow, const QString &column, const CellValue &value);
     void setDefault(int newRow, const QString &column);
     /// Stages a deletion; edits of the row come back when it is restored. `shortened`: columns of `before` that hold
-    /// only the value's beginning.
-    void removeRow(const RowKey &key, const CellValues &before, const QSet<QString> &shortened = {});
+    /// only the value's beginning, `storedBytes` their sizes.
+    void removeRow(const RowKey &key, const CellValues &before, const QSet<QString> &shortened = {},
+                   const QMap<QString, qint64> &storedBytes = {});
     void restoreRow(const RowKey &key);
     void removeNewRow(int newRow);
     /// Takes back one cell, or every edit of one row, its deletion too.

@@ -14,6 +14,7 @@ using Kind = RowChange::Kind;
 // Types by their OIDs in pg_type.dat, which never change.
 constexpr unsigned boolOid = 16;
 constexpr unsigned textOid = 25;
+constexpr unsigned bpcharOid = 1042;
 constexpr unsigned varcharOid = 1043;
 constexpr unsigned numericOid = 1700;
 constexpr unsigned firstOwnOid = 16384; // types of extensions and users begin here
@@ -52,6 +53,15 @@ QString exactText(const RowColumn &column)
         return name + QStringLiteral("::text");
     }
     return QStringLiteral(R"(pg_catalog.format('%s', %1) COLLATE "C")").arg(name);
+}
+
+/// As RowPage::storedBytes() has it.
+QString storedSize(const RowColumn &column)
+{
+    static const QSet<unsigned> ofBytes = {17, textOid, varcharOid, bpcharOid};
+    return QStringLiteral("pg_catalog.%1(%2)")
+        .arg(ofBytes.contains(column.baseOid) ? QStringLiteral("octet_length") : QStringLiteral("pg_column_size"),
+             quoteIdentifier(column.name));
 }
 
 /// What can stand in SQL without quotes and mean the same.
@@ -155,6 +165,9 @@ QString ChangeStatements::conditions(const RowChange &change, Text &text) const
             const qsizetype length = before.value()->toUcs4().size();
             parts += QStringLiteral("pg_catalog.left(%1, %2) = ").arg(exactText(column), QString::number(length)) +
                      text.text(*before.value());
+            if (const qint64 bytes = change.storedBytes.value(before.key(), -1); bytes >= 0) {
+                parts += storedSize(column) + QStringLiteral(" = ") + QString::number(bytes);
+            }
         } else if (isExactByEquality(column)) {
             parts += name + QStringLiteral(" = ") + text.value(column, before.value());
         } else {

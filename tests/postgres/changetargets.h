@@ -58,17 +58,17 @@ inline QMap<QString, CellValues> rowsOf(DatabaseConnection &connection, const QS
 
 inline RowChange update(const RowKey &key, const CellValues &before, const CellValues &values)
 {
-    return {RowChange::Kind::Update, key, -1, before, values, {}};
+    return {RowChange::Kind::Update, key, -1, before, values, {}, {}};
 }
 
 inline RowChange insert(const CellValues &values)
 {
-    return {RowChange::Kind::Insert, {}, 0, {}, values, {}};
+    return {RowChange::Kind::Insert, {}, 0, {}, values, {}, {}};
 }
 
 inline RowChange remove(const RowKey &key, const CellValues &before)
 {
-    return {RowChange::Kind::Delete, key, -1, before, {}, {}};
+    return {RowChange::Kind::Delete, key, -1, before, {}, {}, {}};
 }
 
 /// What an outcome says, for the message of a test that expected another one.

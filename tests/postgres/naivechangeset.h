@@ -169,9 +169,9 @@ public:
         std::map<int, RowChange> changed;
         for (const auto &[key, row] : now.rows) {
             if (row.isRemoved) {
-                removed[row.removedOrder] = RowChange{RowChange::Kind::Delete, key, -1, row.removedBefore, {}, {}};
+                removed[row.removedOrder] = RowChange{RowChange::Kind::Delete, key, -1, row.removedBefore, {}, {}, {}};
             } else {
-                changed[row.order] = RowChange{RowChange::Kind::Update, key, -1, row.before, row.values, {}};
+                changed[row.order] = RowChange{RowChange::Kind::Update, key, -1, row.before, row.values, {}, {}};
             }
         }
         QList<RowChange> all;
@@ -181,7 +181,7 @@ public:
             }
         }
         for (const auto &[number, values] : now.added) {
-            all += RowChange{RowChange::Kind::Insert, {}, number, {}, values, {}};
+            all += RowChange{RowChange::Kind::Insert, {}, number, {}, values, {}, {}};
         }
         return all;
     }

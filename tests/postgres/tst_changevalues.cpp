@@ -329,6 +329,10 @@ void TestChangeValues::shortenedValues()
     const ChangeTarget target = targetOf(*m_connection, QStringLiteral("longs"));
     const RowKey key = {QStringLiteral("1")};
     const CellValues whole = rowsOf(*m_connection, QStringLiteral("SELECT * FROM longs")).first();
+    const CellValues sizes = rowsOf(*m_connection, QStringLiteral("SELECT octet_length(t) AS t, octet_length(b) AS b, "
+                                                                  "pg_column_size(j) AS j, pg_column_size(a) AS a "
+                                                                  "FROM longs"))
+                                 .first();
     const QSet<QString> shortened = {QStringLiteral("t"), QStringLiteral("b"), QStringLiteral("j"),
                                      QStringLiteral("a")};
     CellValues beginning = whole;
@@ -342,6 +346,15 @@ void TestChangeValues::shortenedValues()
         QVERIFY2(isApplied(outcome), qPrintable(column + wordsOf(outcome)));
         outcome = apply(target, change);
         QVERIFY2(isConflict(outcome, ChangeConflict::Kind::Changed), qPrintable(column + wordsOf(outcome)));
+        outcome = apply(target, update(key, {{column, std::nullopt}}, {{column, whole.value(column)}}));
+        QVERIFY2(isApplied(outcome), qPrintable(column + wordsOf(outcome)));
+        const qint64 bytes = sizes.value(column)->toLongLong();
+        change.storedBytes = {{column, bytes + 1}};
+        outcome = apply(target, change);
+        QVERIFY2(isConflict(outcome, ChangeConflict::Kind::Changed), qPrintable(column + wordsOf(outcome)));
+        change.storedBytes = {{column, bytes}};
+        outcome = apply(target, change);
+        QVERIFY2(isApplied(outcome), qPrintable(column + wordsOf(outcome)));
         outcome = apply(target, update(key, {{column, std::nullopt}}, {{column, whole.value(column)}}));
         QVERIFY2(isApplied(outcome), qPrintable(column + wordsOf(outcome)));
         change.before[column] = u'-' + *beginning.value(column);
