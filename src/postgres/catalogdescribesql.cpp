@@ -2,8 +2,6 @@
 
 namespace Roost::CatalogSql {
 
-namespace {
-
 /// What an expression, index, view, rule or policy is written from are the relations it names, and the server opens
 /// them for it: state says whether nobody holds or waits for an exclusive lock on any of them, for it would wait too.
 /// Of foreign keys, partitions have copies of their own: a table's are those that begin at it and not at its parts.
@@ -44,6 +42,8 @@ QString withState()
    WHERE h.up = 0
 ))");
 }
+
+namespace {
 
 /// pg_attver is the server's own note, which pg_dump leaves out as well.
 QString columns()

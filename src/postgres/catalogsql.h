@@ -18,6 +18,9 @@ namespace Roost::CatalogSql {
 [[nodiscard]] QString withRelations(const QString &filter);
 [[nodiscard]] QString relationColumns();
 [[nodiscard]] QString relationSources();
+/// To follow withRelations(), for one relation. state(is_free): nobody has locked what its definitions are written
+/// from; links: the foreign keys from and to it.
+[[nodiscard]] QString withState();
 /// $1: the database.
 [[nodiscard]] QString sessions();
 
@@ -29,7 +32,7 @@ enum RelationColumn {
     RowsColumn,
     IsExactColumn,
     SizeColumn,
-    KeyColumn,   ///< JSON array of names
+    KeyColumn,        ///< JSON array of names
     RowColumnsColumn, ///< JSON array of arrays: withColumns() says of what
     CommentColumn,
     RelationColumnCount

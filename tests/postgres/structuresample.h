@@ -136,6 +136,10 @@ CREATE SERVER far FOREIGN DATA WRAPPER nowhere OPTIONS (host 'x');
 CREATE FOREIGN TABLE abroad (a int OPTIONS (col 'it''s') NOT NULL, b text COLLATE "C" DEFAULT 'x', CHECK (a > 0))
   SERVER far OPTIONS (tab 'odd "one"', other '');
 CREATE VIEW sees_abroad AS SELECT * FROM abroad;
+ALTER TABLE two_columns OWNER TO reader;
+ALTER TABLE fast OWNER TO reader;
+GRANT SELECT ON SEQUENCE fast_id_seq TO "odd ""role""";
+COMMENT ON SEQUENCE fast_id_seq IS 'runs';
 CREATE PUBLICATION news FOR TABLE species, birds;
 )SQL");
 }
