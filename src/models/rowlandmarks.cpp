@@ -1,5 +1,7 @@
 #include "models/rowlandmarks.h"
 
+#include <algorithm>
+
 namespace Roost {
 
 void RowLandmarks::add(int row, const QList<CellValue> &bound)
@@ -31,7 +33,7 @@ void RowLandmarks::shiftFrom(int row, int by)
 {
     std::map<int, QList<CellValue>> moved;
     for (auto &[number, bound] : m_bounds) {
-        moved.insert_or_assign(number >= row ? number + by : number, std::move(bound));
+        moved.insert_or_assign(number >= row ? std::max(row, number + by) : number, std::move(bound));
     }
     m_bounds = std::move(moved);
 }

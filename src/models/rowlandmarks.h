@@ -24,7 +24,7 @@ public:
     void add(int row, const QList<CellValue> &bound);
     /// The last one at or above a row.
     std::optional<Landmark> at(int row) const;
-    /// Those below `row` stand `by` further down now.
+    /// What stood at `row` or below stands `by` further down now; of rows that went, the next one takes the place.
     void shiftFrom(int row, int by);
 
 private:

@@ -44,7 +44,10 @@ void RowsModel::countExactly()
         [this](const Result<qint64> &count) {
             m_isCounting = false;
             if (count) {
-                d->window.setCounted(*count);
+                {
+                    const Private::Changing hold(d.get());
+                    d->window.setCounted(*count);
+                }
                 d->pump();
             } else if (!count.error().isCancelled()) {
                 emit countFailed(count.error());

@@ -4,7 +4,10 @@
 #include "models/rowsmodel.h"
 #include "models/rowwindow.h"
 
+#include <QDeadlineTimer>
 #include <QTimer>
+
+#include <stop_token>
 
 namespace Roost {
 
@@ -37,7 +40,7 @@ public:
     TableQuery query() const;                        ///< as the user wishes it
     TableQuery queryFor(const PageWish &wish) const; ///< of what is shown
     void start();                                    ///< reads the first page of query()
-    void again();                                    ///< reads what is in sight again
+    void again(bool isQuiet = false);                ///< reads what is in sight again
     void load(Load why, const PageWish &wish, TableQuery query);
     void arrived(Load why, const TableQuery &asked, const Result<std::shared_ptr<Answer>> &answer);
     void firstArrived(const TableQuery &asked, Answer &answer);
@@ -51,6 +54,7 @@ public:
     void setState(State state);
     void setColumns(const QList<ResultColumn> &read);
     void dropWhatRuns();
+    void stopPages();
 
     // The window's listener.
     void beginInsert(int first, int last) override;
@@ -97,7 +101,35 @@ public:
     void syncNewRows();
 
     // Applying.
-    void askWhatBecame();
+    /// What became of a commit; nothing when it cannot be found out now.
+    using Became = std::function<void(std::optional<CommitState>)>;
+    using Outcome = std::function<void(const Result<ApplyOutcome> &)>;
+    void send(const Outcome &done);
+    void sent(const QList<RowChange> &changes, const Result<ApplyOutcome> &result, const Outcome &done);
+    void endApplying(const Outcome &done, const Result<ApplyOutcome> &outcome);
+    void tookEffect(const QList<RowChange> &changes, const QList<CellValues> &stored);
+    void putStored(int row, const RowChange &change, const CellValues &stored);
+    void removeStored(QList<int> rows, int elsewhere);
+    void askWhatBecame(const Became &done);
+    void askOnce();
+    void became(std::optional<CommitState> state);
+    Result<ApplyOutcome> outcomeOf(std::optional<CommitState> state);
+
+    /// While one lives, rows come and go: the view's wishes are noted, and seen to afterwards.
+    class Changing
+    {
+    public:
+        explicit Changing(Private *model)
+            : m_model(model)
+        {
+            ++m_model->changing;
+        }
+        ~Changing() { --m_model->changing; }
+        Q_DISABLE_COPY_MOVE(Changing)
+
+    private:
+        Private *m_model;
+    };
 
     RowsModel *q;
     SessionPool *sessions;
@@ -133,14 +165,22 @@ public:
     Row waiting; ///< who waits for goTo()
 
     QList<int> newRows; ///< the change set's, as the view knows them
-    int steps = 0;      ///< open ones
+    int changing = 0;
+    int opened = 0; ///< counts tables: an apply() of another one says nothing of this
+    int steps = 0;  ///< open ones
     std::pair<int, int> stepRows{-1, -1};
     bool isStepWide = false;
     mutable int changeRow = -1; ///< the row that was looked up last
     mutable const RowChange *changeOfRow = nullptr;
 
     std::optional<ChangeRefusal> refusal;
+    std::stop_source applyStop;
     std::optional<UnknownCommit> unknown;
+    QList<RowChange> unknownChanges; ///< what it was to commit
+    PoolReader asker;
+    QTimer askAgain;
+    QDeadlineTimer askUntil;
+    Became whoAsked;
 };
 
 } // namespace Roost

@@ -1,3 +1,5 @@
+// Pages: asked for, one at a time, and taken in.
+
 #include "models/rowsmodelprivate.h"
 
 #include "models/activitylog.h"
@@ -23,124 +25,28 @@ RowsModel::Private::Private(RowsModel *model, SessionPool *pool, ActivityLog *lo
     , finder(pool, model)
     , mapper(pool, model)
     , describer(pool, model)
+    , asker(pool, model)
 {
     slow.setSingleShot(true);
     QObject::connect(&slow, &QTimer::timeout, model, [this] { pump(); });
-}
-
-void RowsModel::open(const Instance &instance, const QString &database, const RelationInfo &relation)
-{
-    stop();
-    beginResetModel();
-    d->instance = instance;
-    d->database = database;
-    d->relation = relation;
-    d->columns = relation.columns;
-    d->sort.clear();
-    d->filter = {};
-    d->shownQuery = d->query();
-    d->window.reset(-1, relation.keyColumns, d->shownQuery.paging());
-    d->isFirstPageHere = false;
-    d->description.reset();
-    d->newRows.clear();
-    d->refusal.reset();
-    d->unknown.reset();
-    m_changes = ChangeSet();
-    endResetModel();
-    d->start();
-    d->isDescribeWanted = true;
-}
-
-void RowsModel::refresh()
-{
-    if (d->relation.id.name.isEmpty()) {
-        return;
-    }
-    d->isDescribeWanted = true;
-    if (d->unknown) {
-        d->askWhatBecame();
-    }
-    d->again();
-}
-
-void RowsModel::stop()
-{
-    d->dropWhatRuns();
-    if (m_state == State::Loading) {
-        d->setState(d->isFirstPageHere ? State::Ready : State::Empty);
-    }
-}
-
-void RowsModel::cancel()
-{
-    const bool wasStarting = d->pages.isRunning() && d->loading == Private::Load::Start;
-    const bool wasLoading = m_state == State::Loading;
-    d->dropWhatRuns();
-    d->isBlocked = true; // until the view goes elsewhere
-    if (wasStarting && d->isFirstPageHere) {
-        d->backToShown();
-    }
-    if (wasLoading) {
-        m_error = Error::cancelled();
-        d->setState(d->isFirstPageHere ? State::Ready : State::Failed);
-    }
-}
-
-void RowsModel::setSort(const QList<SortColumn> &sort)
-{
-    if (d->sort == sort || d->relation.id.name.isEmpty()) {
-        return;
-    }
-    d->sort = sort;
-    emit sortChanged();
-    d->start();
-}
-
-void RowsModel::setFilter(const RowFilter &filter)
-{
-    if (d->filter == filter || d->relation.id.name.isEmpty()) {
-        return;
-    }
-    d->filter = filter;
-    emit filterChanged();
-    d->start();
-}
-
-void RowsModel::setVisibleRows(int first, int last)
-{
-    if (first == d->firstVisible && last == d->lastVisible) {
-        return;
-    }
-    d->direction = first > d->firstVisible ? 1 : first < d->firstVisible ? -1 : d->direction;
-    d->firstVisible = first;
-    d->lastVisible = last;
-    d->isBlocked = false;
-    d->pump();
-}
-
-/// The rows that are shown belong to another order or filter than the one that was given up: back to theirs.
-void RowsModel::Private::backToShown()
-{
-    if (sort != shownQuery.sort) {
-        sort = shownQuery.sort;
-        emit q->sortChanged();
-    }
-    if (!(filter == shownQuery.filter)) {
-        filter = shownQuery.filter;
-        emit q->filterChanged();
-    }
+    askAgain.setSingleShot(true);
+    QObject::connect(&askAgain, &QTimer::timeout, model, [this] { askOnce(); });
 }
 
 void RowsModel::Private::dropWhatRuns()
 {
     slow.stop();
-    const bool wasLoading = pages.isRunning();
-    pages.stop();
     mapper.stop();
     describer.stop();
     q->cancelFind();
     q->cancelCount();
-    if (wasLoading) {
+    stopPages();
+}
+
+void RowsModel::Private::stopPages()
+{
+    if (pages.isRunning()) {
+        pages.stop();
         emit q->loadingChanged();
     }
 }
@@ -181,7 +87,7 @@ void RowsModel::Private::start()
 }
 
 /// Reads what is in sight again, from the first row in sight on; all of it where that is little.
-void RowsModel::Private::again()
+void RowsModel::Private::again(bool isQuiet)
 {
     const RowCache &cache = window.cache();
     const TableQuery wanted = query();
@@ -190,7 +96,7 @@ void RowsModel::Private::again()
         start();
         return;
     }
-    dropWhatRuns();
+    stopPages();
     isBlocked = false;
     constexpr int above = RowWindow::pageRows / 4;
     const int rows = lastVisible - firstVisible + 1;
@@ -210,7 +116,9 @@ void RowsModel::Private::again()
     }
     logPage(queryFor(wish));
     load(Load::Again, wish, queryFor(wish));
-    setState(State::Loading);
+    if (!isQuiet) {
+        setState(State::Loading);
+    }
 }
 
 void RowsModel::Private::load(Load why, const PageWish &wanted, TableQuery query)
@@ -268,12 +176,15 @@ void RowsModel::Private::arrived(Load why, const TableQuery &asked, const Result
         places = std::move(answer.map);
         isMapHere = true;
     }
-    if (why == Load::Start) {
-        firstArrived(asked, answer);
-    } else if (!placeTaken(why, answer)) {
-        return;
+    {
+        const Changing hold(this);
+        if (why == Load::Start) {
+            firstArrived(asked, answer);
+        } else if (!placeTaken(why, answer)) {
+            return;
+        }
+        window.trim(firstVisible, lastVisible);
     }
-    window.trim(firstVisible, lastVisible);
     setState(State::Ready);
     emit q->countChanged();
     if (why == Load::Start || why == Load::Again) {
@@ -360,7 +271,7 @@ void RowsModel::Private::pageFailed(Load why, const Error &error)
 /// The next page, if one is needed.
 void RowsModel::Private::pump()
 {
-    if (!isFirstPageHere || isBlocked) {
+    if (!isFirstPageHere || isBlocked || changing > 0) {
         return;
     }
     if (pages.isRunning()) {
@@ -372,7 +283,7 @@ void RowsModel::Private::pump()
             slow.start(int(left));
             return;
         }
-        pages.stop();
+        stopPages();
     }
     std::optional<PageWish> next = window.wanted(firstVisible, lastVisible, direction, places);
     if (!next) {
@@ -450,43 +361,6 @@ void RowsModel::Private::setState(State state)
     if (isOther || state == State::Failed) {
         emit q->stateChanged();
     }
-}
-
-void RowsModel::Private::beginInsert(int first, int last)
-{
-    q->beginInsertRows({}, first, last);
-    forgetRow();
-}
-
-void RowsModel::Private::endInsert()
-{
-    forgetRow();
-    q->endInsertRows();
-}
-
-void RowsModel::Private::beginRemove(int first, int last)
-{
-    q->beginRemoveRows({}, first, last);
-    forgetRow();
-}
-
-void RowsModel::Private::endRemove()
-{
-    forgetRow();
-    q->endRemoveRows();
-}
-
-void RowsModel::Private::changed(int first, int last)
-{
-    forgetRow();
-    emit q->dataChanged(q->index(first, 0), q->index(last, int(columns.size()) - 1));
-}
-
-void RowsModel::Private::moved(int by)
-{
-    firstVisible += by;
-    lastVisible += by;
-    emit q->rowsMoved(by);
 }
 
 } // namespace Roost

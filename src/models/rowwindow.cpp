@@ -278,22 +278,20 @@ void RowWindow::setCounted(qint64 rows)
     m_isEndAnchored = m_isTotalExact && m_isTopAnchored;
 }
 
-void RowWindow::removeRow(int row)
+void RowWindow::removeRows(int first, int last)
 {
-    if (!m_isSilent) {
-        m_listener->beginRemove(row, row);
+    m_listener->beginRemove(first, last);
+    for (int row = last; row >= first; --row) {
+        m_cache.removeRow(row);
     }
-    m_cache.removeRow(row);
-    --m_total;
-    m_landmarks.shiftFrom(row, -1);
-    if (!m_isSilent) {
-        m_listener->endRemove();
-    }
+    m_total -= last - first + 1;
+    m_landmarks.shiftFrom(first, first - last - 1);
+    m_listener->endRemove();
 }
 
 void RowWindow::addToTotal(int rows)
 {
-    if (isComplete()) {
+    if (isComplete() && rows > 0) {
         return; // where they are shows when the rows are read again
     }
     setTotal(qint64(m_total) + rows);

@@ -84,8 +84,8 @@ public:
     void setCounted(qint64 rows);
     /// The rows were changed by others, perhaps: what was counted is an estimate from now on.
     void doubtTotal() { m_isTotalExact = m_isTotalExact && isComplete(); }
-    /// A row that is not in the table any more.
-    void removeRow(int row);
+    /// Rows in memory, the last included, that are not in the table any more.
+    void removeRows(int first, int last);
     /// Rows were added, nobody knows where: the rows are to be read again.
     void addToTotal(int rows);
     void put(int row, int column, const CellValue &value) { m_cache.put(row, column, value); }

@@ -53,19 +53,14 @@ public:
     void read(const Instance &instance, const QString &database, QObject *receiver, DatabaseSession::Work<T> work,
               DatabaseSession::Done<T> done, Lane lane = Lane::Main)
     {
-        const QPointer<QObject> guard(receiver);
-        withSession(instance, database, lane,
-                    [this, guard, work = std::move(work), done = std::move(done), id = instance.id,
-                     database](const Result<DatabaseSession *> &session) {
-                        if (!guard) {
-                            return;
-                        }
-                        if (!session) {
-                            done(tl::unexpected<Error>(session.error()));
-                            return;
-                        }
-                        submit<T>(*session, id, database, guard, work, done);
-                    });
+        handOver<T>(instance, database, receiver, std::move(work), std::move(done), lane, true);
+    }
+    /// Everything else: never sent twice, also when the connection is lost while it runs.
+    template <class T>
+    void write(const Instance &instance, const QString &database, QObject *receiver, DatabaseSession::Work<T> work,
+               DatabaseSession::Done<T> done, Lane lane = Lane::Main)
+    {
+        handOver<T>(instance, database, receiver, std::move(work), std::move(done), lane, false);
     }
 
     /// Opens sessions to these databases ahead of need, a few at a time. Failures are silent: they come back when
@@ -108,26 +103,45 @@ private:
     };
 
     template <class T>
+    void handOver(const Instance &instance, const QString &database, QObject *receiver, DatabaseSession::Work<T> work,
+                  DatabaseSession::Done<T> done, Lane lane, bool mayRepeat)
+    {
+        const QPointer<QObject> guard(receiver);
+        withSession(instance, database, lane,
+                    [this, guard, work = std::move(work), done = std::move(done), id = instance.id, database,
+                     mayRepeat](const Result<DatabaseSession *> &session) {
+                        if (!guard) {
+                            return;
+                        }
+                        if (!session) {
+                            done(tl::unexpected<Error>(session.error()));
+                            return;
+                        }
+                        submit<T>(*session, id, database, guard, work, done, mayRepeat);
+                    });
+    }
+
+    template <class T>
     void submit(DatabaseSession *session, const QString &instanceId, const QString &database, QObject *receiver,
-                const DatabaseSession::Work<T> &work, const DatabaseSession::Done<T> &done)
+                const DatabaseSession::Work<T> &work, const DatabaseSession::Done<T> &done, bool mayRepeat)
     {
         const auto elapsed = std::make_shared<std::atomic<qint64>>(-1);
         const QPointer<SessionPool> self(this);
-        session->read<T>(
-            receiver,
-            [work, elapsed](DatabaseConnection &connection, const std::stop_token &stop) {
-                QElapsedTimer timer;
-                timer.start();
-                auto result = work(connection, stop);
-                *elapsed = timer.elapsed();
-                return result;
-            },
-            [self, done, elapsed, instanceId, database](const Result<T> &result) {
-                if (self && result && *elapsed >= 0) {
-                    emit self->measured(instanceId, database, *elapsed);
-                }
-                done(result);
-            });
+        const DatabaseSession::Work<T> timed = [work, elapsed](DatabaseConnection &connection,
+                                                               const std::stop_token &stop) {
+            QElapsedTimer timer;
+            timer.start();
+            auto result = work(connection, stop);
+            *elapsed = timer.elapsed();
+            return result;
+        };
+        const DatabaseSession::Done<T> told = [self, done, elapsed, instanceId, database](const Result<T> &result) {
+            if (self && result && *elapsed >= 0) {
+                emit self->measured(instanceId, database, *elapsed);
+            }
+            done(result);
+        };
+        mayRepeat ? session->read<T>(receiver, timed, told) : session->write<T>(receiver, timed, told);
     }
 
     void withSession(const Instance &instance, const QString &database, Lane lane, SessionReady done);

@@ -399,7 +399,7 @@ void TestRowWindow::randomWalk()
             const int gone = random.bounded(cache.begin(), cache.end());
             const int key = cache.key(gone).constFirst().toInt();
             std::erase(at.table.keys, key); // by an edit that was applied
-            at.window.removeRow(gone);
+            at.window.removeRows(gone, gone);
         } else if (kind < 96 && !at.window.cache().isEmpty()) {
             const RowCache &cache = at.window.cache();
             const int first = std::clamp(row, cache.begin(), cache.end() - 1);
