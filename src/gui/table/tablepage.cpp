@@ -2,7 +2,7 @@
 
 #include "gui/dialogs/notice.h"
 #include "gui/services.h"
-#include "gui/table/rowsview.h"
+#include "gui/table/gridview.h"
 #include "gui/table/structureview.h"
 #include "gui/theme/theme.h"
 #include "gui/widgets/card.h"
@@ -30,7 +30,7 @@ TablePage::TablePage(Services &services, const Instance &instance, const QString
     , m_database(database)
     , m_relation(relation)
     , m_rows(new RowsModel(services.sessions, services.activity, this))
-    , m_view(new RowsView)
+    , m_view(new GridView)
     , m_structure(new StructureView)
     , m_stack(new QStackedWidget)
     , m_data(new QStackedWidget)

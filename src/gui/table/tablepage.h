@@ -16,7 +16,7 @@ namespace Roost {
 class EmptyState;
 class Notice;
 class RowsModel;
-class RowsView;
+class GridView;
 class StructureView;
 struct Services;
 
@@ -54,7 +54,7 @@ private:
     QString m_database;
     RelationInfo m_relation;
     RowsModel *m_rows;
-    RowsView *m_view;
+    GridView *m_view;
     StructureView *m_structure;
     QStackedWidget *m_stack;
     QStackedWidget *m_data;
