@@ -56,10 +56,10 @@ SqlStatement columnsStatement(const ChangeTarget &target, const ServerMessage &m
             {target.table.quoted(), message.schema, message.table, message.constraint, message.column}};
 }
 
-/// A value that the column does not take, or a domain's CHECK: the message names no column of a table.
+/// A value that a column or constraint does not take.
 bool isAboutAValue(const ServerMessage &message)
 {
-    return message.table.isEmpty() && (message.sqlState.startsWith("22") || message.sqlState.startsWith("23"));
+    return message.sqlState.startsWith("22") || message.sqlState.startsWith("23");
 }
 
 void takeColumns(ChangeRefusal &refusal, const PGresult *rows)
@@ -114,6 +114,10 @@ ChangeRefusal explainRefusal(PostgresLink &link, const ChangeTarget &target, con
         if (answers->at(size_t(i) + 1).message.sqlState == message.sqlState) {
             refusal.columns += probed.at(i);
         }
+    }
+    if (refusal.columns.isEmpty() && candidates.size() == 1 && isAboutAValue(message) &&
+        candidates.constFirst().values.size() == 1) {
+        refusal.columns = candidates.constFirst().values.keys(); // whatever it is exactly, this edit brought it about
     }
     if (const RowChange *change = onlyCandidate(candidates, refusal.columns)) {
         refusal.change = *change;
