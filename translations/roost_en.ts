@@ -2,12 +2,32 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="en" sourcelanguage="en">
 <context>
+    <name>ApplyChanges</name>
+    <message numerus="yes">
+        <source>Nothing was changed: %n row(s) of %1 have the key %2, so it does not name one.</source>
+        <translation>
+            <numerusform>Nothing was changed: %n row of %1 has the key %2, so it does not name one.</numerusform>
+            <numerusform>Nothing was changed: %n rows of %1 have the key %2, so it does not name one.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>BackupJobs</name>
     <message numerus="yes">
         <source>%1 is filled: %n table(s).</source>
         <translation>
             <numerusform>%1 is filled: %n table.</numerusform>
             <numerusform>%1 is filled: %n tables.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>CliText</name>
+    <message numerus="yes">
+        <source>%n row(s) written to</source>
+        <translation>
+            <numerusform>%n row written to</numerusform>
+            <numerusform>%n rows written to</numerusform>
         </translation>
     </message>
 </context>
@@ -28,6 +48,16 @@
         <translation>
             <numerusform>%n table</numerusform>
             <numerusform>%n tables</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>ExportJobs</name>
+    <message numerus="yes">
+        <source>%n row(s), %1</source>
+        <translation>
+            <numerusform>%n row, %1</numerusform>
+            <numerusform>%n rows, %1</numerusform>
         </translation>
     </message>
 </context>
@@ -72,6 +102,53 @@
     </message>
 </context>
 <context>
+    <name>Roost::CellFacts</name>
+    <message numerus="yes">
+        <source>at most %n character(s)</source>
+        <translation>
+            <numerusform>at most %n character</numerusform>
+            <numerusform>at most %n characters</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>Roost::JsonTreeModel</name>
+    <message numerus="yes">
+        <source>%n key(s)</source>
+        <translation>
+            <numerusform>%n key</numerusform>
+            <numerusform>%n keys</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n element(s)</source>
+        <translation>
+            <numerusform>%n element</numerusform>
+            <numerusform>%n elements</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>Roost::LinkChooser</name>
+    <message numerus="yes">
+        <source>%n row(s)</source>
+        <translation>
+            <numerusform>%n row</numerusform>
+            <numerusform>%n rows</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>Roost::ListPage</name>
+    <message numerus="yes">
+        <source>%n element(s)</source>
+        <translation>
+            <numerusform>%n element</numerusform>
+            <numerusform>%n elements</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>Roost::RestoreDialog</name>
     <message numerus="yes">
         <source>%n table(s) with data: %1</source>
@@ -95,6 +172,16 @@
         <translation>
             <numerusform>&amp;End %n session</numerusform>
             <numerusform>&amp;End %n sessions</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>TableImport</name>
+    <message numerus="yes">
+        <source>%n field(s)</source>
+        <translation>
+            <numerusform>%n field</numerusform>
+            <numerusform>%n fields</numerusform>
         </translation>
     </message>
 </context>

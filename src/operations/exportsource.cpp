@@ -4,6 +4,7 @@
 #include "postgres/databaseconnection.h"
 #include "postgres/postgresresult.h"
 #include "postgres/typenames.h"
+#include "postgres/whereclause.h"
 
 #include <QCoreApplication>
 #include <QRegularExpression>
@@ -32,7 +33,9 @@ QString joinedNames(const QStringList &names)
 /// The filter, and the order if one was asked for: all rows in the key's order would only take longer.
 QString tailOf(const TableQuery &query)
 {
-    QString tail;
+    StatementValues values(StatementValues::Form::Literals);
+    const QString where = whereClause(query, values);
+    const QString tail = where.isEmpty() ? QString() : QStringLiteral(" WHERE ") + where;
     QStringList order;
     for (const SortColumn &column : query.sort) {
         order += quoteIdentifier(column.column) + (column.descending ? QStringLiteral(" DESC") : QString());
@@ -75,6 +78,9 @@ Result<ExportSource> ExportSource::make(DatabaseConnection &connection, const Ex
 {
     ExportSource source;
     source.m_table = request.query.table;
+    if (const Result<void> isFine = checkWhere(request.query.filter.where); !isFine) {
+        return failure(isFine.error());
+    }
     QStringList columns = request.columns;
     if (isSqlFormat(request.format) && request.sql.isEmpty()) {
         const Result<TableDescription> table = CatalogReader::describe(connection, source.m_table, stop);

@@ -97,8 +97,11 @@ QString conditionSql(const TableQuery &query, const FilterCondition &condition, 
 
 QString StatementValues::add(const CellValue &value, const QString &castType)
 {
-    m_values += value ? QVariant(*value) : QVariant();
-    const QString place = u'$' + QString::number(m_values.size());
+    QString place = value ? quoteLiteral(*value) : QStringLiteral("NULL");
+    if (m_form == Form::Parameters) {
+        m_values += value ? QVariant(*value) : QVariant();
+        place = u'$' + QString::number(m_values.size());
+    }
     return castType.isEmpty() ? place : place + QStringLiteral("::") + castType;
 }
 

@@ -8,15 +8,22 @@
 
 namespace Roost {
 
-/// The values of a statement under way, each as `$1`, `$2` …
+/// The values of a statement under way, each as `$1`, `$2` …, or written out for a statement that takes no parameters
+/// (COPY).
 class StatementValues
 {
 public:
-    /// "$3::integer"; the bare place where the type is not known.
+    enum class Form { Parameters, Literals };
+    explicit StatementValues(Form form = Form::Parameters)
+        : m_form(form)
+    {
+    }
+    /// "$3::integer" or "'7'::integer"; without the type where it is not known.
     QString add(const CellValue &value, const QString &castType);
     const QVariantList &values() const { return m_values; }
 
 private:
+    Form m_form;
     QVariantList m_values;
 };
 
