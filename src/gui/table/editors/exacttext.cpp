@@ -23,9 +23,9 @@ bool endsLine(QChar c)
 qsizetype cut(QStringView line, qsizetype from)
 {
     constexpr qsizetype piece = ExactText::longestLine / 2;
-    constexpr qsizetype near = 200;
+    constexpr qsizetype nearby = 200;
     const qsizetype end = from + piece;
-    for (qsizetype i = end; i > end - near; --i) {
+    for (qsizetype i = end; i > end - nearby; --i) {
         if (line[i - 1] == u' ' || line[i - 1] == u',') {
             return i;
         }

@@ -56,6 +56,11 @@ ValueKind valueKindOf(const RowColumn &column)
     return column.category == 'S' && column.mayBeLong ? ValueKind::Text : ValueKind::Other; // citext, say
 }
 
+bool isJsonb(const RowColumn &column)
+{
+    return column.baseOid == jsonbOid;
+}
+
 bool mayBeEmptyText(const RowColumn &column)
 {
     // bytea, bit strings, tsvector and multiranges have an empty value too, and so may types that we do not know.

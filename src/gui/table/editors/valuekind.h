@@ -20,6 +20,7 @@ enum class ValueKind {
 };
 
 [[nodiscard]] ValueKind valueKindOf(const RowColumn &column);
+[[nodiscard]] bool isJsonb(const RowColumn &column);
 /// True where the empty text is a value that the server takes.
 [[nodiscard]] bool mayBeEmptyText(const RowColumn &column);
 

@@ -46,6 +46,26 @@ std::optional<TableLink> link(const TableId &table, const QStringList &columns, 
     return link;
 }
 
+/// These columns of a row, as shown or as the database holds them. Not those of which only the beginning is here.
+CellValues valuesOf(const RowsModel &model, int row, const QStringList &columns, bool asInDatabase)
+{
+    CellValues values;
+    for (const QString &name : columns) {
+        const QModelIndex cell = model.index(row, model.columnOf(name));
+        if (!cell.isValid() || cell.data(RowsModel::ShortenedRole).toBool()) {
+            continue;
+        }
+        const auto state = RowsModel::CellState(cell.data(RowsModel::CellStateRole).toInt());
+        if (asInDatabase && state == RowsModel::CellState::Changed) {
+            const QVariant before = cell.data(RowsModel::BeforeRole);
+            values[name] = before.isNull() ? CellValue() : CellValue(before.toString());
+        } else {
+            values[name] = model.value(row, cell.column());
+        }
+    }
+    return values;
+}
+
 } // namespace
 
 QList<CellLink> cellLinks(const TableDescription &table, const QString &column)
@@ -84,17 +104,8 @@ QList<TableLink> forwardLinks(const RowsModel &model, const QModelIndex &cell)
 {
     QList<TableLink> found;
     const QList<CellLink> cellLinks = links(model, cell.column());
-    if (cellLinks.isEmpty()) {
-        return found;
-    }
-    CellValues row = model.rowValues(cell.row());
-    for (int column = 0; column < model.columns().size(); ++column) {
-        if (model.index(cell.row(), column).data(RowsModel::ShortenedRole).toBool()) {
-            row.remove(model.columns().at(column).name);
-        }
-    }
     for (const CellLink &cellLink : cellLinks) {
-        if (const auto target = forwardLink(cellLink.key, row)) {
+        if (const auto target = forwardLink(cellLink.key, valuesOf(model, cell.row(), cellLink.key.columns, false))) {
             found += *target;
         }
     }
@@ -105,26 +116,11 @@ QList<TableLink> backwardLinks(const RowsModel &model, int row)
 {
     QList<TableLink> found;
     const TableDescription *description = model.description();
-    if (!description || description->incomingLinks.isEmpty()) {
+    if (!description || model.key(row).isEmpty()) {
         return found;
     }
-    CellValues values = model.rowValues(row);
-    for (int column = 0; column < model.columns().size(); ++column) {
-        const QModelIndex cell = model.index(row, column);
-        const auto state = RowsModel::CellState(cell.data(RowsModel::CellStateRole).toInt());
-        const QString &name = model.columns().at(column).name;
-        if (state == RowsModel::CellState::NewRow) {
-            return {};
-        }
-        if (cell.data(RowsModel::ShortenedRole).toBool()) {
-            values.remove(name);
-        } else if (state == RowsModel::CellState::Changed) {
-            const QVariant before = cell.data(RowsModel::BeforeRole);
-            values[name] = before.isNull() ? CellValue() : CellValue(before.toString());
-        }
-    }
     for (const ForeignKey &incoming : description->incomingLinks) {
-        if (const auto rows = backwardLink(incoming, values)) {
+        if (const auto rows = backwardLink(incoming, valuesOf(model, row, incoming.toColumns, true))) {
             found += *rows;
         }
     }
