@@ -3,6 +3,7 @@
 #include "postgres/identifier.h"
 
 #include <QList>
+#include <QMap>
 #include <QStringList>
 
 namespace Roost {
@@ -158,6 +159,33 @@ struct FunctionInfo
     QString language;
     QString owner;
     QString comment;
+};
+
+/// What the tree shows of a database.
+struct DatabaseContents
+{
+    QList<RelationInfo> relations;
+    QMap<QString, int> functions; ///< how many of the user's own a schema has; only schemas that have some
+};
+
+/// All of a sequence. Numbers as the server's text.
+struct SequenceInfo
+{
+    TableId id;
+    QString type; ///< "bigint"
+    QString start;
+    QString increment;
+    QString least;
+    QString most;
+    QString cache;
+    bool cycles = false;
+    QString owner;
+    QString comment;
+    QString lastValue;     ///< empty: the user may not read it, or somebody has locked it
+    bool isCalled = false; ///< else lastValue is the next one
+    TableId table;         ///< whose column owns it; empty names: nobody's
+    QString column;
+    bool isIdentity = false; ///< the column is an identity, and made it
 };
 
 /// One session on the server, for "who is connected".

@@ -3,6 +3,7 @@
 #include "postgres/catalogparse.h"
 #include "postgres/catalogsql.h"
 #include "postgres/databaseconnection.h"
+#include "postgres/tableddlsql.h"
 #include "postgres/typenames.h"
 
 #include <QJsonArray>
@@ -212,8 +213,18 @@ QString sql(Statement statement)
         return CatalogSql::databases();
     case Statement::Relations:
         return CatalogSql::relations();
+    case Statement::Contents:
+        return CatalogSql::contents();
     case Statement::Describe:
         return CatalogSql::describe();
+    case Statement::Functions:
+        return CatalogSql::functions();
+    case Statement::FunctionSource:
+        return CatalogSql::functionSource();
+    case Statement::Sequence:
+        return CatalogSql::sequence();
+    case Statement::Ddl:
+        return CatalogSql::tableDdl();
     case Statement::Sessions:
         return CatalogSql::sessions();
     }

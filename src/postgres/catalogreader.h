@@ -17,6 +17,8 @@ namespace CatalogReader {
 [[nodiscard]] Result<QList<DatabaseInfo>> databases(DatabaseConnection &connection, const std::stop_token &stop = {});
 /// `\dt`, `\dv`, `\dm`, `\ds` of all schemas but the system's, by schema and name. Waits for nobody's lock.
 [[nodiscard]] Result<QList<RelationInfo>> relations(DatabaseConnection &connection, const std::stop_token &stop = {});
+/// The same, and how many functions there are: what the tree needs.
+[[nodiscard]] Result<DatabaseContents> contents(DatabaseConnection &connection, const std::stop_token &stop = {});
 /// `\d TABLE`. NotFound when there is none.
 [[nodiscard]] Result<TableDescription> describe(DatabaseConnection &connection, const TableId &table,
                                                 const std::stop_token &stop = {});
@@ -25,9 +27,12 @@ namespace CatalogReader {
 /// The `CREATE OR REPLACE FUNCTION …` that the server keeps. NotFound when it is gone.
 [[nodiscard]] Result<QString> functionSource(DatabaseConnection &connection, unsigned oid,
                                              const std::stop_token &stop = {});
+/// A sequence and where it stands. NotFound when there is none.
+[[nodiscard]] Result<SequenceInfo> sequence(DatabaseConnection &connection, const TableId &id,
+                                            const std::stop_token &stop = {});
 /// The statements that would make the table, view or sequence again: columns, defaults, constraints, indexes, triggers,
-/// rules, policies, comments, owner and rights. Run on an empty database that has what it refers to, `pg_dump -s` of the
-/// result equals that of the original. One round trip.
+/// rules, policies, comments, owner and rights. Run on an empty database that has what it refers to, `pg_dump -s` of
+/// the result equals that of the original. One round trip.
 [[nodiscard]] Result<QString> ddl(DatabaseConnection &connection, const TableId &table,
                                   const std::stop_token &stop = {});
 /// The sessions of others on a database (ours left out), the oldest first.
@@ -37,7 +42,7 @@ namespace CatalogReader {
 [[nodiscard]] Result<qint64> countRows(DatabaseConnection &connection, const TableId &table,
                                        const std::stop_token &stop = {});
 /// The statement that a call above sends: for the terminal lens.
-enum class Statement { Databases, Relations, Describe, Sessions };
+enum class Statement { Databases, Relations, Contents, Describe, Functions, FunctionSource, Sequence, Ddl, Sessions };
 [[nodiscard]] QString sql(Statement statement);
 
 } // namespace CatalogReader

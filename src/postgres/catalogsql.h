@@ -23,6 +23,15 @@ namespace Roost::CatalogSql {
 [[nodiscard]] QString withState();
 /// $1: the database.
 [[nodiscard]] QString sessions();
+/// $1: as for relations(). The rows of relations() and, in the first one, a JSON object: how many functions a schema
+/// has. Without relations one row of NULLs.
+[[nodiscard]] QString contents();
+/// No parameters. One row a function: OID and the fields of FunctionInfo in their order.
+[[nodiscard]] QString functions();
+/// $1: the OID.
+[[nodiscard]] QString functionSource();
+/// $1: 'false', $2: schema, $3: name. One row.
+[[nodiscard]] QString sequence();
 
 enum RelationColumn {
     SchemaColumn,
