@@ -85,7 +85,13 @@ private:
     {
         QTest::mouseClick(m_view->viewport(), Qt::LeftButton, modifiers, at(row, column));
     }
-    QLineEdit *editor() const { return m_view->viewport()->findChild<QLineEdit *>(QStringLiteral("cellEditor")); }
+    QLineEdit *editor() const
+    {
+        // Those that are closed wait for the event loop to go.
+        const auto all = m_view->viewport()->findChildren<QLineEdit *>(QStringLiteral("cellEditor"));
+        const auto open = std::find_if(all.begin(), all.end(), [](const QLineEdit *line) { return !line->isHidden(); });
+        return open == all.end() ? nullptr : *open;
+    }
     QPoint current() const { return {m_view->currentIndex().row(), m_view->currentIndex().column()}; }
 
     std::unique_ptr<HugeModel> m_model;
@@ -687,8 +693,8 @@ void TestGridView::movedRowsStayInSight()
     QTest::keyClick(m_view, Qt::Key_Down, Qt::ShiftModifier);
     QCOMPARE(m_view->selectedRows(), (QList<int>{first + 4 + by, first + 5 + by, first + 6 + by}));
     QApplication::processEvents();
-    for (const QList<QVariant> &rows : std::as_const(told)) {
-        QVERIFY(rows.first().toInt() >= first + by && rows.first().toInt() <= first + by + 1);
+    for (const QList<QVariant> &visible : std::as_const(told)) {
+        QVERIFY(visible.first().toInt() >= first + by && visible.first().toInt() <= first + by + 1);
     }
     // The next removal is judged by itself.
     const int now = m_view->firstVisibleRow();
@@ -876,15 +882,15 @@ void TestGridView::filterRowKeepsWrongText()
     QTest::keyClick(filter->field(0), Qt::Key_Return);
     QSignalSpy told(filter, &FilterRow::conditionsChanged);
     filter->field(0)->clear();
-    QTest::keyClicks(filter->field(0), QStringLiteral("in ("));
+    QTest::keyClicks(filter->field(0), QStringLiteral("< "));
     QTest::keyClick(filter->field(0), Qt::Key_Return);
-    QCOMPARE(filter->field(0)->text(), QStringLiteral("in ("));
+    QCOMPARE(filter->field(0)->text(), QStringLiteral("< "));
     QCOMPARE(filter->field(0)->property("state").toString(), QStringLiteral("error"));
     QVERIFY(!filter->field(0)->toolTip().isEmpty());
     QVERIFY(!filter->field(0)->accessibleDescription().isEmpty());
     QCOMPARE(told.size(), 0);
     QCOMPARE(filter->conditions().size(), 1); // the rows are still the ones asked for before
-    QTest::keyClicks(filter->field(0), QStringLiteral("1, 2)"));
+    QTest::keyClicks(filter->field(0), QStringLiteral("7"));
     QTest::keyClick(filter->field(0), Qt::Key_Return);
     QCOMPARE(told.size(), 1);
     QVERIFY(filter->field(0)->property("state").toString().isEmpty());
@@ -1047,7 +1053,7 @@ void TestGridView::shots()
     m_view->setRowNumbers([](int row) { return GridView::RowNumber{row + 1LL, row < 10}; });
     m_view->setFilterRowVisible(true);
     m_view->filterRow()->setConditions({{QStringLiteral("name"), FilterCondition::Operator::Contains, {"bird"}}});
-    QTest::keyClicks(m_view->filterRow()->field(0), QStringLiteral("in ("));
+    QTest::keyClicks(m_view->filterRow()->field(0), QStringLiteral(">"));
     QTest::keyClick(m_view->filterRow()->field(0), Qt::Key_Return);
     m_view->setFindText(QStringLiteral("bird 1"));
     auto *bar = new FindBar;

@@ -17,39 +17,48 @@ namespace {
 
 constexpr int signSize = 14;
 
-QColor mixed(const QColor &a, const QColor &b)
-{
-    return {(a.red() + b.red()) / 2, (a.green() + b.green()) / 2, (a.blue() + b.blue()) / 2};
-}
-
 QColor surface(RowsModel::CellState state, bool isSelected)
 {
     const Colors &colors = Theme::instance().colors();
-    QColor ground = colors.base;
+    if (isSelected) {
+        return colors.selection;
+    }
     switch (state) {
-    case RowsModel::CellState::Plain:
-        return isSelected ? colors.selection : ground;
     case RowsModel::CellState::Changed:
-        ground = colors.staged;
-        break;
+        return colors.staged;
     case RowsModel::CellState::NewRow:
-        ground = colors.newRow;
-        break;
+        return colors.newRow;
     case RowsModel::CellState::DeletedRow:
-        ground = colors.danger.surface;
+        return colors.danger.surface;
+    case RowsModel::CellState::Plain:
         break;
     }
-    return isSelected ? mixed(ground, colors.selection) : ground;
+    return colors.base;
 }
 
-/// Two links of a chain, drawn: it has to follow the text's colour.
+/// A bar at the left: what is staged stays to be seen under a selection, and is not told by its colour alone.
+void paintStateBar(QPainter *painter, const QRect &rect, RowsModel::CellState state, bool isSelected)
+{
+    constexpr int width = 3;
+    const Colors &colors = Theme::instance().colors();
+    const QRect bar(rect.left(), rect.top(), width, rect.height() - 1);
+    if (state == RowsModel::CellState::Changed) {
+        painter->fillRect(bar, colors.warning.text);
+    } else if (state == RowsModel::CellState::NewRow && isSelected) {
+        painter->fillRect(bar, colors.good.text);
+    } else if (state == RowsModel::CellState::DeletedRow && isSelected) {
+        painter->fillRect(bar, colors.danger.text);
+    }
+}
+
+/// An arrow out of the cell; drawn, as it has to follow the text's colour.
 void paintLinkSign(QPainter *painter, const QRect &rect, const QColor &color)
 {
     painter->save();
     painter->setRenderHint(QPainter::Antialiasing);
     painter->setPen(QPen(color, 1.5, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin));
     const QRectF box = QRectF(rect).adjusted(3, 3, -3, -3);
-    QPainterPath arrow; // up and out of the cell
+    QPainterPath arrow;
     arrow.moveTo(box.bottomLeft());
     arrow.lineTo(box.topRight());
     arrow.moveTo(box.left() + box.width() * 0.3, box.top());
@@ -181,10 +190,11 @@ void CellDelegate::paintCell(QPainter *painter, const Frame &frame, const QModel
         const int length = qMin(room, 30 + int((uint(index.row()) * 37U + uint(index.column()) * 53U) % 60U));
         const int left = frame.isNumeric ? rect.right() - padding - length : rect.left() + padding;
         painter->fillRect(left, rect.center().y() - barHeight / 2, qMax(0, length), barHeight,
-                          frame.isSelected ? colors.track : colors.hover);
+                          frame.isSelected ? colors.border : colors.track);
     } else {
         const Cell cell = read(index);
         painter->fillRect(rect, surface(cell.state, frame.isSelected));
+        paintStateBar(painter, rect, cell.state, frame.isSelected);
         paintText(painter, frame, cell);
         if (frame.hasLink && frame.isUnderPointer && !cell.isNull) {
             paintLinkSign(painter, linkRect(rect, frame.isNumeric),

@@ -54,6 +54,7 @@ QList<OperatorChoice> operatorChoices()
             {FilterRow::tr("At least"), QStringLiteral(">= ")},
             {FilterRow::tr("Between"), QStringLiteral("a..b"), 0, 1},
             {FilterRow::tr("One of"), QStringLiteral("in (a, b)"), 4, 4},
+            {FilterRow::tr("Contains"), QStringLiteral("contains ")},
             {FilterRow::tr("Begins with"), QStringLiteral("^"), -1, 0, true},
             {FilterRow::tr("Matches a regular expression"), QStringLiteral("~ "), -1, 0, true},
             {FilterRow::tr("Is NULL"), QStringLiteral("null")},
@@ -249,6 +250,7 @@ void FilterRow::setConditions(const QList<FilterCondition> &conditions)
             }
         }
         field.line->setText(text);
+        field.line->setCursorPosition(0);
         show(field, {});
     }
 }

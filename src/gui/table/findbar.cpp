@@ -42,7 +42,7 @@ FindBar::FindBar(QWidget *parent)
     button(m_previous, "findPrevious", "go-up", tr("Previous match (Shift+F3)"));
     button(m_next, "findNext", "go-down", tr("Next match (F3)"));
     auto *end = new QToolButton;
-    button(end, "closeFind", "dialog-cancel", tr("Close (Esc)"));
+    button(end, "closeFind", "window-close", tr("Close (Esc)"));
     m_whole->setObjectName(QStringLiteral("findWholeTable"));
     m_whole->setToolTip(tr("Lets the server look at every row, also those that are not loaded"));
     m_result->setObjectName(QStringLiteral("findResult"));

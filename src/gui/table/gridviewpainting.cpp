@@ -109,8 +109,9 @@ void GridView::fitColumn(int column)
 void GridView::fitColumns()
 {
     constexpr int widest = 380;
+    constexpr int narrowest = 72; // a filter has to be typed there
     for (int column = 0; column < columnTotal(); ++column) {
-        const int width = neededWidth(column);
+        const int width = qMax(narrowest, neededWidth(column));
         m_header->resizeSection(column, qMin(width, qMax(widest, m_header->widthFor(column))));
     }
 }

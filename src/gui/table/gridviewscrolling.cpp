@@ -83,10 +83,9 @@ void GridView::tellVisibleRows(bool always)
     emit visibleRowsChanged(first, last);
 }
 
-void GridView::showScrollHint()
+void GridView::showScrollHint(int row)
 {
-    const int row = firstVisibleRow();
-    if (row < 0) {
+    if (row < 0 || row >= rowTotal()) {
         return;
     }
     const RowNumber number = rowNumber(row);
