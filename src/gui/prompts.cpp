@@ -40,6 +40,17 @@ void Prompts::ask(QWidget *parent, const Question &question, Answer answer)
     dialog->open();
 }
 
+void Prompts::choose(QWidget *parent, const Question &question, Chose chose)
+{
+    auto *dialog = new QuestionDialog(question, parent);
+    connect(dialog, &QDialog::finished, dialog, [chose = std::move(chose)](int result) {
+        chose(result == QDialog::Accepted            ? Choice::Accept
+              : result == QuestionDialog::OtherChosen ? Choice::Other
+                                                      : Choice::Cancel);
+    });
+    dialog->open();
+}
+
 void Prompts::openFile(QWidget *parent, const QString &title, const QString &folder, const QString &filter,
                        Chosen chosen)
 {

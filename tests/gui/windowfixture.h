@@ -25,6 +25,7 @@ public:
     using Prompts::Prompts;
 
     bool answer = true;
+    Choice choice = Choice::Cancel;
     QString path;
     QList<Question> asked;
     QList<Error> errors;
@@ -33,6 +34,11 @@ public:
     {
         asked += question;
         done(answer);
+    }
+    void choose(QWidget *, const Question &question, Chose done) override
+    {
+        asked += question;
+        done(choice);
     }
     void openFile(QWidget *, const QString &, const QString &, const QString &, Chosen chosen) override
     {

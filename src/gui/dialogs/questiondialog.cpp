@@ -16,6 +16,9 @@ QuestionDialog::QuestionDialog(const Prompts::Question &question, QWidget *paren
     m_ui->headingLabel->setText(question.title);
     m_ui->textLabel->setText(question.text);
     m_ui->acceptButton->setText(question.accept);
+    m_ui->otherButton->setText(question.other);
+    m_ui->otherButton->setVisible(!question.other.isEmpty());
+    connect(m_ui->otherButton, &QPushButton::clicked, this, [this] { done(OtherChosen); });
     auto *detail = new DetailView(this);
     detail->setText(question.detail);
     m_ui->detailFold->setTitle(tr("Details"));

@@ -11,12 +11,15 @@ namespace Ui {
 class QuestionDialog;
 }
 
-/// One question with two answers, the accepting one named by verb and object. A destructive one is never the default.
+/// One question with two answers, or three, the accepting one named by verb and object. A destructive one is never the
+/// default.
 class QuestionDialog : public Dialog
 {
     Q_OBJECT
 
 public:
+    static constexpr int OtherChosen = 2; ///< the result when Question::other was chosen
+
     explicit QuestionDialog(const Prompts::Question &question, QWidget *parent = nullptr);
     ~QuestionDialog() override;
 
