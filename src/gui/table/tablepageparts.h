@@ -1,0 +1,28 @@
+#pragma once
+
+#include "models/instance.h"
+#include "postgres/catalog.h"
+
+class QWidget;
+
+namespace Roost {
+
+class GridView;
+class Notice;
+class RowsModel;
+struct Services;
+
+/// What the parts of a table's page work with together; all of it lives as long as the page.
+struct TableParts
+{
+    Services &services;
+    Instance instance;
+    QString database;
+    RelationInfo relation;
+    RowsModel *rows;
+    GridView *grid;
+    Notice *notice; ///< what happened, above the rows
+    QWidget *page;
+};
+
+} // namespace Roost
