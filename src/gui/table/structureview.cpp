@@ -1,12 +1,21 @@
 #include "gui/table/structureview.h"
 
+#include "gui/dialogs/notice.h"
+#include "gui/table/structuretable.h"
 #include "gui/theme/theme.h"
 #include "gui/widgets/card.h"
-#include "gui/widgets/plaintable.h"
+#include "gui/widgets/sqlhighlighter.h"
 #include "models/plaintext.h"
 
-#include <QGridLayout>
+#include <QFontDatabase>
+#include <QHBoxLayout>
 #include <QLabel>
+#include <QListWidget>
+#include <QPlainTextEdit>
+#include <QScrollArea>
+#include <QScrollBar>
+#include <QStackedWidget>
+#include <QTimer>
 #include <QVBoxLayout>
 
 namespace Roost {
@@ -24,102 +33,266 @@ QString defaultText(const ColumnInfo &column)
     return column.defaultExpression;
 }
 
-QLabel *selectable(const QString &text, const char *role)
+/// What stands behind the type's name.
+QString typeFacts(const ColumnInfo &column)
 {
-    QLabel *label = roleLabel(text, role);
-    label->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
-    label->setWordWrap(true);
-    return label;
+    if (!column.enumLabels.isEmpty()) {
+        return column.enumLabels.join(QStringLiteral(", "));
+    }
+    return column.domain;
+}
+
+QString nameOf(const TableId &table)
+{
+    return table.schema == u"public" ? table.name : table.schema + QLatin1Char('.') + table.name;
+}
+
+/// "ON DELETE CASCADE …": what a foreign key's definition says after the columns it refers to.
+QString linkRules(const QString &definition)
+{
+    const qsizetype references = definition.indexOf(u" REFERENCES ");
+    const qsizetype end = definition.indexOf(u')', references);
+    return references < 0 || end < 0 ? QString() : definition.mid(end + 1).trimmed();
+}
+
+QString shortDefinition(const QString &definition)
+{
+    QString text = definition;
+    return text.startsWith(u"CREATE ") ? text.mid(7) : text;
 }
 
 } // namespace
 
 StructureView::StructureView(QWidget *parent)
-    : QScrollArea(parent)
+    : QWidget(parent)
+    , m_stack(new QStackedWidget)
+    , m_sections(new QListWidget)
+    , m_scroll(new QScrollArea)
 {
     setObjectName(QStringLiteral("structureView"));
     setAccessibleName(tr("Structure"));
-    setWidgetResizable(true);
-    setFrameShape(NoFrame);
+    m_sections->setObjectName(QStringLiteral("structureSections"));
+    m_sections->setAccessibleName(tr("Sections"));
+    m_sections->setProperty("plain", true);
+    m_sections->setFrameShape(QFrame::NoFrame);
+    m_sections->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    m_scroll->setObjectName(QStringLiteral("structureScroll"));
+    m_scroll->setWidgetResizable(true);
+    m_scroll->setFrameShape(QFrame::NoFrame);
+
+    auto *loading = new QLabel(tr("Loading…"));
+    loading->setAlignment(Qt::AlignCenter);
+    loading->setProperty("role", QStringLiteral("subtle"));
+    auto *page = new QWidget;
+    auto *row = new QHBoxLayout(page);
+    row->setContentsMargins(Spacing::card, Spacing::card, 0, 0);
+    row->setSpacing(0);
+    row->addWidget(m_sections);
+    row->addWidget(m_scroll, 1);
+    m_stack->addWidget(loading);
+    m_stack->addWidget(page);
+    auto *layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->addWidget(m_stack);
+    connect(m_sections, &QListWidget::currentItemChanged, this, [this](const QListWidgetItem *item) { choose(item); });
+    connect(m_sections, &QListWidget::itemClicked, this, [this](const QListWidgetItem *item) { choose(item); });
+    connect(m_scroll->verticalScrollBar(), &QScrollBar::valueChanged, this, &StructureView::followScroll);
+}
+
+void StructureView::setLoading()
+{
+    if (m_headings.isEmpty()) {
+        m_stack->setCurrentIndex(0);
+    }
 }
 
 void StructureView::show(const TableDescription &description)
 {
+    const int before = m_scroll->verticalScrollBar()->value();
+    m_headings.clear();
     auto *page = new QWidget;
     page->setProperty("page", true);
     m_layout = new QVBoxLayout(page);
-    m_layout->setContentsMargins(Spacing::page, Spacing::card, Spacing::page, Spacing::page);
+    m_layout->setContentsMargins(Spacing::page, 0, Spacing::page, Spacing::page);
     m_layout->setSpacing(Spacing::unit);
-
-    QStringList facts{relationKindName(description.relation.kind), tr("owner %1").arg(description.relation.owner)};
-    if (description.relation.sizeBytes >= 0) {
-        facts += tr("%1 with indexes").arg(sizeText(description.relation.sizeBytes));
-    }
-    m_layout->addWidget(subtleLabel(facts.join(QStringLiteral(" · "))));
-    if (!description.relation.comment.isEmpty()) {
-        m_layout->addWidget(paragraph(description.relation.comment));
-    }
+    addFacts(description);
     addColumns(description);
-    addDetails(tr("Indexes"), QStringLiteral("structureIndexes"), description.indexes);
-    addDetails(tr("Check constraints"), QStringLiteral("structureChecks"), description.checks);
-    addDetails(tr("Foreign keys"), QStringLiteral("structureForeignKeys"), description.foreignKeys);
-    addDetails(tr("Referenced by"), QStringLiteral("structureReferencedBy"), description.referencedBy);
-    addDetails(tr("Triggers"), QStringLiteral("structureTriggers"), description.triggers);
+    addConstraintsAndLinks(description);
+    addDetails({tr("Triggers"), QStringLiteral("structureTriggers"), tr("Fires")}, description.triggers);
+    addPartitions(description);
+    addDetails({description.rowSecurity.isEmpty() ? tr("Policies (row security is off)") : tr("Policies"),
+                QStringLiteral("structurePolicies"), tr("Applies")},
+               description.policies);
+    addDetails({tr("Rules"), QStringLiteral("structureRules"), tr("Definition")}, description.rules);
+    addDetails({tr("Extended statistics"), QStringLiteral("structureStatistics"), tr("Definition")},
+               description.statistics);
     addText(tr("Definition"), QStringLiteral("structureDefinition"), description.viewDefinition);
     m_layout->addStretch();
-    setWidget(page);
+    m_scroll->setWidget(page);
+    fillSections();
+    m_stack->setCurrentIndex(1);
+    // Read again, it stays where it was; the layout knows its height only later.
+    QTimer::singleShot(0, this, [this, before] { m_scroll->verticalScrollBar()->setValue(before); });
 }
 
-void StructureView::addHeading(const QString &title, qsizetype count)
+void StructureView::addFacts(const TableDescription &description)
 {
-    m_layout->addSpacing(Spacing::unit);
-    auto *row = new QHBoxLayout;
-    row->setSpacing(Spacing::unit);
-    row->addWidget(headingLabel(title));
-    if (count > 0) {
-        row->addWidget(subtleLabel(countText(count)));
+    const RelationInfo &relation = description.relation;
+    QStringList facts{relationKindName(relation.kind), tr("owner %1").arg(relation.owner)};
+    const auto fact = [&facts](const QString &text, const QString &value) {
+        if (!value.isEmpty()) {
+            facts += text.arg(value);
+        }
+    };
+    fact(QStringLiteral("%1"), description.persistence);
+    fact(tr("of type %1"), description.ofType);
+    fact(tr("on server %1"), description.server);
+    fact(tr("tablespace %1"), description.tablespace);
+    if (!description.accessMethod.isEmpty() && description.accessMethod != u"heap") {
+        fact(tr("access method %1"), description.accessMethod);
     }
-    row->addStretch();
-    m_layout->addLayout(row);
+    fact(tr("row security %1"), description.rowSecurity);
+    fact(tr("replica identity: %1"), description.replicaIdentity);
+    fact(tr("published by %1"), description.publications.join(QStringLiteral(", ")));
+    fact(QStringLiteral("%1"), (description.options + description.serverOptions).join(QStringLiteral(", ")));
+    if (relation.kind == RelationKind::View) {
+        facts += description.isUpdatableView ? tr("takes changes") : tr("takes no changes");
+    }
+    auto *line = paragraph(facts.join(QStringLiteral(" · ")));
+    line->setObjectName(QStringLiteral("structureFacts"));
+    line->setProperty("role", QStringLiteral("subtle"));
+    line->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    m_layout->addWidget(line);
+    if (description.tableBytes >= 0) {
+        QStringList sizes{tr("rows %1").arg(sizeText(description.tableBytes)),
+                          tr("indexes %1").arg(sizeText(description.indexBytes))};
+        if (description.toastBytes > 0) {
+            sizes += tr("long values %1").arg(sizeText(description.toastBytes));
+        }
+        sizes += tr("in all %1")
+                     .arg(sizeText(description.tableBytes + description.indexBytes +
+                                   qMax<qint64>(description.toastBytes, 0)));
+        auto *size = subtleLabel(sizes.join(QStringLiteral(" · ")));
+        size->setObjectName(QStringLiteral("structureSizes"));
+        m_layout->addWidget(size);
+    }
+    if (!relation.comment.isEmpty()) {
+        auto *comment = paragraph(relation.comment);
+        comment->setObjectName(QStringLiteral("structureComment"));
+        comment->setTextInteractionFlags(Qt::TextSelectableByMouse);
+        m_layout->addWidget(comment);
+    }
+    if (description.isLocked) {
+        auto *notice = new Notice;
+        notice->setObjectName(QStringLiteral("structureNotice"));
+        notice->say(Tone::Warning, tr("Somebody is changing this right now."),
+                    tr("Defaults, indexes and other definitions would have to wait for that, and are left out. Read "
+                       "again in a moment (F5)."));
+        m_layout->addWidget(notice);
+    }
 }
 
 void StructureView::addColumns(const TableDescription &description)
 {
-    addHeading(tr("Columns"), description.columns.size());
-    auto *table = new PlainTable({tr("Name"), tr("Type"), tr("May be NULL"), tr("Default"), tr("Key"), tr("Comment")});
-    table->setObjectName(QStringLiteral("structureColumns"));
-    table->setAccessibleName(tr("Columns"));
+    QList<StructureTable::Row> rows;
     for (const ColumnInfo &column : description.columns) {
-        const QString type =
-            column.collation.isEmpty() ? column.type : tr("%1, collation %2").arg(column.type, column.collation);
-        table->addRow({column.name, type, column.notNull ? tr("no") : tr("yes"), defaultText(column),
-                       column.isKey ? tr("key") : QString(), column.comment});
+        const QStringList cells{column.name,
+                                column.type,
+                                typeFacts(column),
+                                column.isKey ? tr("key") : QString(),
+                                column.notNull ? tr("no") : tr("yes"),
+                                defaultText(column),
+                                column.collation,
+                                column.storage,
+                                column.compression,
+                                column.statisticsTarget,
+                                column.options.join(QStringLiteral(", ")),
+                                column.comment};
+        rows += StructureTable::Row{cells, {}, {}};
     }
-    table->fit();
-    auto *card = new Card;
-    card->body()->setContentsMargins(2, 2, 2, 2);
-    card->body()->addWidget(table);
-    m_layout->addWidget(card);
+    addTable(tr("Columns"), new StructureTable(QStringLiteral("structureColumns"), tr("Columns"),
+                                               {tr("Name"), tr("Type"), tr("Values or base"), tr("Key"),
+                                                tr("May be NULL"), tr("Default"), tr("Collation"), tr("Storage"),
+                                                tr("Compression"), tr("Statistics"), tr("Options"), tr("Comment")},
+                                               rows));
 }
 
-void StructureView::addDetails(const QString &title, const QString &objectName, const QList<TableDetail> &details)
+void StructureView::addConstraintsAndLinks(const TableDescription &description)
 {
-    if (details.isEmpty()) {
-        return;
-    }
-    addHeading(title, details.size());
-    auto *card = new Card;
-    card->setObjectName(objectName);
-    card->setAccessibleName(title);
-    card->body()->setSpacing(Spacing::unit);
+    addDetails({tr("Keys"), QStringLiteral("structureKeys"), tr("Definition")}, description.keys);
+    addDetails({tr("Indexes"), QStringLiteral("structureIndexes"), tr("Definition")}, description.indexes);
+    addDetails({tr("Check constraints"), QStringLiteral("structureChecks"), tr("Condition")}, description.checks);
+    addLinks(tr("Foreign keys"), QStringLiteral("structureForeignKeys"), description.links, description.foreignKeys,
+             false);
+    addLinks(tr("Referenced by"), QStringLiteral("structureReferencedBy"), description.incomingLinks,
+             description.referencedBy, true);
+}
+
+void StructureView::addDetails(const Detail &section, const QList<TableDetail> &details)
+{
+    QList<StructureTable::Row> rows;
     for (const TableDetail &detail : details) {
-        if (&detail != &details.first()) {
-            card->body()->addWidget(hairline());
-        }
-        card->body()->addWidget(selectable(detail.name, "strong"));
-        card->body()->addWidget(selectable(detail.definition, "mono"));
+        rows +=
+            StructureTable::Row{{detail.name, detail.note, detail.comment, shortDefinition(detail.definition)}, {}, {}};
     }
-    m_layout->addWidget(card);
+    if (!rows.isEmpty()) {
+        addTable(section.title,
+                 new StructureTable(section.objectName, section.title,
+                                    {tr("Name"), tr("State"), tr("Comment"), section.definitionTitle}, rows));
+    }
+}
+
+void StructureView::addLinks(const QString &title, const QString &objectName, const QList<ForeignKey> &links,
+                             const QList<TableDetail> &details, bool isIncoming)
+{
+    QList<StructureTable::Row> rows;
+    for (qsizetype i = 0; i < links.size(); ++i) {
+        const ForeignKey &link = links.at(i);
+        const TableId other = isIncoming ? link.from : link.to;
+        const QString own = (isIncoming ? link.toColumns : link.columns).join(QStringLiteral(", "));
+        const QString theirs = QStringLiteral("%1 (%2)").arg(
+            nameOf(other), (isIncoming ? link.columns : link.toColumns).join(QStringLiteral(", ")));
+        const QString hint = tr("Enter or a click opens %1").arg(nameOf(other));
+        rows += StructureTable::Row{
+            {link.name, own, theirs, details.value(i).comment, linkRules(details.value(i).definition)},
+            other,
+            {QString(), QString(), hint}};
+    }
+    if (!rows.isEmpty()) {
+        constexpr int linkColumn = 2;
+        auto *table =
+            new StructureTable(objectName, title,
+                               {tr("Name"), tr("Columns"), isIncoming ? tr("Referred to by") : tr("Refers to"),
+                                tr("Comment"), tr("Rules")},
+                               rows, linkColumn);
+        connect(table, &StructureTable::tableRequested, this, &StructureView::tableRequested);
+        addTable(title, table);
+    }
+}
+
+void StructureView::addPartitions(const TableDescription &description)
+{
+    QList<StructureTable::Row> facts;
+    for (const TableDetail &part : description.partitioning) {
+        facts += StructureTable::Row{{part.name, part.definition}, {}, {}};
+    }
+    if (!facts.isEmpty()) {
+        addTable(tr("Partitioning"), new StructureTable(QStringLiteral("structurePartitioning"), tr("Partitioning"),
+                                                        {tr("What"), tr("Definition")}, facts));
+    }
+    QList<StructureTable::Row> rows;
+    for (const TableDetail &part : description.partitions) {
+        rows += StructureTable::Row{
+            {part.name, part.note, part.definition}, part.table, {tr("Enter or a click opens %1").arg(part.name)}};
+    }
+    if (!rows.isEmpty()) {
+        const bool areParts = description.relation.kind == RelationKind::PartitionedTable;
+        const QString title = areParts ? tr("Partitions") : tr("Tables that inherit from it");
+        auto *table = new StructureTable(QStringLiteral("structurePartitions"), title,
+                                         {tr("Table"), tr("Kind"), tr("Bounds")}, rows, 0);
+        connect(table, &StructureTable::tableRequested, this, &StructureView::tableRequested);
+        addTable(title, table);
+    }
 }
 
 void StructureView::addText(const QString &title, const QString &objectName, const QString &text)
@@ -129,9 +302,100 @@ void StructureView::addText(const QString &title, const QString &objectName, con
     }
     addHeading(title, 0);
     auto *card = new Card;
-    card->setObjectName(objectName);
-    card->body()->addWidget(selectable(text, "mono"));
+    auto *view = new QPlainTextEdit;
+    view->setObjectName(objectName);
+    view->setAccessibleName(title);
+    view->setReadOnly(true);
+    view->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
+    view->setLineWrapMode(QPlainTextEdit::NoWrap);
+    view->setFont(QFontDatabase::systemFont(QFontDatabase::FixedFont));
+    view->setFrameShape(QFrame::NoFrame);
+    view->setProperty("role", QStringLiteral("mono"));
+    view->setTabChangesFocus(true);
+    new SqlHighlighter(view->document());
+    view->setPlainText(text.trimmed());
+    constexpr int mostLines = 40;
+    const int lines = qMin(view->document()->blockCount(), mostLines) + 2;
+    view->setFixedHeight(lines * view->fontMetrics().lineSpacing() + Spacing::card);
+    card->body()->setContentsMargins(2, 2, 2, 2);
+    card->body()->addWidget(view);
     m_layout->addWidget(card);
+}
+
+void StructureView::addTable(const QString &title, StructureTable *table)
+{
+    addHeading(title, table->model()->rowCount());
+    auto *card = new Card;
+    card->body()->setContentsMargins(2, 2, 2, 2);
+    card->body()->addWidget(table);
+    m_layout->addWidget(card);
+}
+
+void StructureView::addHeading(const QString &title, qsizetype count)
+{
+    m_layout->addSpacing(Spacing::unit);
+    auto *row = new QHBoxLayout;
+    row->setSpacing(Spacing::unit);
+    QLabel *heading = headingLabel(title);
+    row->addWidget(heading);
+    if (count > 0) {
+        row->addWidget(subtleLabel(countText(count)));
+    }
+    row->addStretch();
+    m_layout->addLayout(row);
+    m_headings += Section{title, count, heading};
+}
+
+void StructureView::fillSections()
+{
+    const QSignalBlocker quiet(m_sections);
+    const int before = m_sections->currentRow();
+    m_sections->clear();
+    for (const Section &section : std::as_const(m_headings)) {
+        const QString count = section.count > 0 ? QStringLiteral("   ") + countText(section.count) : QString();
+        m_sections->addItem(section.title + count);
+    }
+    m_sections->setCurrentRow(before < m_sections->count() && before >= 0 ? before : 0);
+    constexpr int air = 40;
+    m_sections->setFixedWidth(m_sections->sizeHintForColumn(0) + air);
+}
+
+void StructureView::choose(const QListWidgetItem *item)
+{
+    const int row = item ? m_sections->row(item) : -1;
+    if (row < 0 || row >= m_headings.size() || m_isChoosing) {
+        return;
+    }
+    m_isChoosing = true;
+    const int top = m_headings.at(row).heading->mapTo(m_scroll->widget(), QPoint()).y();
+    m_scroll->verticalScrollBar()->setValue(row == 0 ? 0 : top - Spacing::unit);
+    m_isChoosing = false;
+}
+
+void StructureView::followScroll()
+{
+    if (m_isChoosing || m_headings.isEmpty()) {
+        return;
+    }
+    const int y = m_scroll->verticalScrollBar()->value();
+    int row = 0;
+    for (int i = 0; i < m_headings.size(); ++i) {
+        const int top = m_headings.at(i).heading->mapTo(m_scroll->widget(), QPoint()).y();
+        row = top <= y + Spacing::row ? i : row;
+    }
+    const QSignalBlocker quiet(m_sections);
+    m_sections->setCurrentRow(row);
+}
+
+bool StructureView::copySelection()
+{
+    for (StructureTable *table : findChildren<StructureTable *>()) {
+        if (table->hasFocus()) {
+            table->copySelected();
+            return true;
+        }
+    }
+    return false;
 }
 
 } // namespace Roost
