@@ -11,6 +11,7 @@
 
 #include <optional>
 #include <stop_token>
+#include <utility>
 #include <vector>
 
 namespace Roost {
@@ -40,7 +41,8 @@ public:
     qsizetype byteCount() const { return m_bytes.size(); }
     /// True when the cell holds only the value's beginning.
     bool isShortened(qsizetype row, qsizetype column) const;
-    /// The size of a shortened value as the server stores it, in bytes (compressed perhaps); else -1.
+    /// The size of a shortened value in bytes; of other types than text and bytea as the server stores it (compressed
+    /// perhaps). Else -1.
     qint64 storedBytes(qsizetype row, qsizetype column) const;
     /// What TableQuery::bound takes to go on from this row.
     QList<CellValue> bound(qsizetype row) const;
@@ -81,7 +83,8 @@ struct SortColumn
 /// How a page finds its rows. Said to the user where it is not ByKey.
 enum class Paging {
     ByKey,   ///< the sort columns, and the key behind them: any page in the same time
-    ByPlace, ///< no key and no sort: the place in the table's file (ctid); server 14 or later, plain tables only
+    ByPlace, ///< no key: the sort columns, and the place in the table's file (ctid); server 14 or later, plain tables
+             ///< and materialised views only
     ByOffset ///< nothing else is there: the further, the slower
 };
 
@@ -106,18 +109,20 @@ struct TableQuery
     int serverVersion = 0; ///< as ServerInfo; decides on ByPlace. 0: unknown, ByOffset
     int limit = 200;       ///< rows a page
     From from = From::First;
-    QList<CellValue> bound; ///< RowPage::bound() of the row it starts from; or values made for a jump
+    /// RowPage::bound() of the row it starts from; or values made for a jump: those of the order's first columns do.
+    QList<CellValue> bound;
     qint64 offset = 0;
 
     [[nodiscard]] Paging paging() const;
-    /// The columns that give the order: the sort, then what of the key is not in it.
+    /// The columns that give the order: the sort, then what of the key is not in it (ByPlace: "ctid").
     [[nodiscard]] QList<SortColumn> order() const;
     [[nodiscard]] SqlStatement statement() const;
 };
 
 /// Reads one page. Values of columns that may be long come shortened (RowPage::isShortened) when they are larger than
-/// 2 kB as stored. One round trip (a second one the first time that a type of the database's own comes up, unless
-/// CatalogReader has listed the table before). Blocking.
+/// 2 kB, but for those of the order; the beginning may be empty where only the whole value has one. One round trip
+/// (more only without `columns`, for the names of the database's own types; and ByPlace backwards, where deleted rows
+/// or a filter leave few rows in many blocks). Blocking.
 [[nodiscard]] Result<RowPage> fetchPage(DatabaseConnection &connection, const TableQuery &query,
                                         const std::stop_token &stop = {});
 
@@ -129,26 +134,43 @@ struct TableQuery
 [[nodiscard]] Result<qint64> countRows(DatabaseConnection &connection, const TableQuery &query,
                                        const std::stop_token &stop = {});
 
-/// Where a value of the order's first column stands: the table cut into equal parts by the server's statistics, or by
-/// the lowest and highest value. It turns "40 % down" into a bound to start a page from, and back. Nothing in it is
-/// exact, and it says so by never being used for numbers that are shown as exact.
+/// Where a value of the order's first column stands among the rows, by the server's statistics or by the lowest and the
+/// highest value; where many rows have the same one, by the order's second column. It turns "40 % down" into a bound to
+/// start a page from, and back. Nothing in it is exact, and it says so by never being used for numbers that are shown
+/// as exact.
 class PositionMap
 {
 public:
     /// The statement is one round trip; cheap (statistics, and the two ends by index). An empty map when nothing is
-    /// known.
+    /// known, with a filter, and where rows are only counted.
     [[nodiscard]] static Result<PositionMap> read(DatabaseConnection &connection, const TableQuery &query,
                                                   const std::stop_token &stop = {});
-    bool isEmpty() const { return m_bounds.isEmpty(); }
-    /// The `bound` for From::At that is about `fraction` (0 … 1) of the rows down, in the query's order.
+    bool isEmpty() const { return m_scales.empty() || m_scales.front().points.empty(); }
+    /// The `bound` for From::At that is about `fraction` (0 … 1) of the rows down, in the query's order. Shorter than
+    /// the order.
     [[nodiscard]] QList<CellValue> boundAt(double fraction) const;
     /// About where a row with this bound stands, 0 … 1; negative when it cannot be told on this side.
     [[nodiscard]] double fractionOf(const QList<CellValue> &bound) const;
 
 private:
-    QList<CellValue> m_bounds; ///< of the first column, equally many rows apart, in the query's order
-    RowColumn m_column;
-    bool m_descending = false;
+    class Builder;
+    struct Point
+    {
+        double fraction = 0; ///< of the rows with a lower value
+        CellValue text;
+    };
+    /// The values of one column, rising; two points with the same value are where its rows begin and end.
+    struct Scale
+    {
+        RowColumn column;
+        bool isDescending = false;
+        std::vector<Point> points;
+
+        double flipped(double fraction) const;
+        CellValue between(const Point &low, const Point &high, double share) const;
+        std::pair<double, double> around(const CellValue &value) const;
+    };
+    std::vector<Scale> m_scales;
 };
 
 /// What the planner says of an order: shown before a long sort starts.
