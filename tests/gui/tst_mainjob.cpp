@@ -10,9 +10,9 @@
 #include "support/sampledatabase.h"
 #include "support/tcpproxy.h"
 
+#include <QAbstractItemView>
 #include <QDir>
 #include <QLabel>
-#include <QTableView>
 #include <QTest>
 
 #include <semaphore>
@@ -96,7 +96,7 @@ void TestMainJob::showsBirds(const RunningRoost &roost)
     auto *page = qobject_cast<TablePage *>(roost.fixture.window->tabs()->current());
     QVERIFY(page);
     QTRY_COMPARE_WITH_TIMEOUT(page->rows()->state(), RowsModel::State::Ready, patienceMs);
-    const auto *view = page->findChild<QTableView *>(QStringLiteral("rowsView"));
+    const auto *view = page->findChild<QAbstractItemView *>(QStringLiteral("gridView"));
     QTRY_VERIFY(view->isVisible());
     QTRY_COMPARE(view->model()->rowCount(), 3);
     constexpr int name = 2;

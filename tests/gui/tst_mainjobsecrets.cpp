@@ -8,6 +8,7 @@
 #include "support/temporarycluster.h"
 #include "widgetleaks.h"
 
+#include <QAbstractItemView>
 #include <QClipboard>
 #include <QComboBox>
 #include <QDir>
@@ -178,7 +179,7 @@ void TestMainJobSecrets::browse(RunningRoost &roost)
     const QStringList tables = nest + QStringList{QStringLiteral("public")};
     QVERIFY(roost.window->unfold(tables));
     QVERIFY(roost.window->doubleClick(tables + QStringList{QStringLiteral("birds")}));
-    const auto *rows = roost.window->part<QTableView>("rowsView");
+    const auto *rows = roost.window->part<QAbstractItemView>("gridView");
     QVERIFY(rows);
     QTRY_COMPARE_WITH_TIMEOUT(rows->model()->rowCount(), 3, patienceMs);
     QVERIFY(roost.window->press("structureSegment"));

@@ -11,6 +11,7 @@
 #include "support/temporarycluster.h"
 #include "windowfixture.h"
 
+#include <QAbstractItemView>
 #include <QAction>
 #include <QApplication>
 #include <QClipboard>
@@ -210,7 +211,7 @@ void TestMainWindow::browseByKeyboard()
     TablePage *page = openTable(fixture, QStringLiteral("birds"));
     QVERIFY(page);
     StallProbe probe;
-    const auto *view = page->findChild<QTableView *>(QStringLiteral("rowsView"));
+    const auto *view = page->findChild<QAbstractItemView *>(QStringLiteral("gridView"));
     QVERIFY(view->isVisible());
     QCOMPARE(view->model()->rowCount(), 2);
     QVERIFY(view->model()->index(0, 2).data(RowsModel::NullRole).toBool());
@@ -248,7 +249,7 @@ void TestMainWindow::scrollingLoadsMore()
     TablePage *page = openTable(fixture, QStringLiteral("many"));
     QVERIFY(page);
     StallProbe probe;
-    auto *view = page->findChild<QTableView *>(QStringLiteral("rowsView"));
+    auto *view = page->findChild<QAbstractItemView *>(QStringLiteral("gridView"));
     const int first = page->rows()->rowCount();
     QVERIFY(first < 20000);
     QCOMPARE(fixture.part<QLabel>("rowCount")->text(), QStringLiteral("~ 20,000 rows"));
@@ -265,7 +266,7 @@ void TestMainWindow::copiesCells()
     WindowFixture fixture;
     TablePage *page = openTable(fixture, QStringLiteral("birds"));
     QVERIFY(page);
-    page->findChild<QTableView *>(QStringLiteral("rowsView"))->selectAll();
+    page->findChild<QAbstractItemView *>(QStringLiteral("gridView"))->selectAll();
     fixture.part<QAction>("actionCopyWithHeaders")->trigger();
     QCOMPARE(QApplication::clipboard()->text(), QStringLiteral("id\tname\tspecies\n1\tChickadee\t\n2\tGrackle\t"));
 }

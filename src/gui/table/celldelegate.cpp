@@ -17,6 +17,11 @@ namespace {
 
 constexpr int signSize = 14;
 
+QColor mixed(const QColor &a, const QColor &b)
+{
+    return {(a.red() + b.red()) / 2, (a.green() + b.green()) / 2, (a.blue() + b.blue()) / 2};
+}
+
 QColor surface(RowsModel::CellState state, bool isSelected)
 {
     const Colors &colors = Theme::instance().colors();
@@ -29,7 +34,7 @@ QColor surface(RowsModel::CellState state, bool isSelected)
     case RowsModel::CellState::NewRow:
         return colors.newRow;
     case RowsModel::CellState::DeletedRow:
-        return colors.danger.surface;
+        return mixed(colors.base, colors.danger.surface); // a whole row: it must not shout
     case RowsModel::CellState::Plain:
         break;
     }
