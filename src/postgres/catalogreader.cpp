@@ -110,6 +110,7 @@ RelationInfo relationOf(const QSqlQuery &row)
     relation.rowsAreExact = isTrue(row.value(CatalogSql::IsExactColumn));
     relation.sizeBytes = numberOr(row.value(CatalogSql::SizeColumn), -1);
     relation.comment = row.value(CatalogSql::CommentColumn).toString();
+    relation.hasInheritors = isTrue(row.value(CatalogSql::HasInheritorsColumn));
     for (const QJsonValue name : arrayOf(row, CatalogSql::KeyColumn)) {
         relation.keyColumns += name.toString();
     }

@@ -116,7 +116,7 @@ QString withRelations(const QString &filter)
     FROM members m
     JOIN counts x ON x.oid = m.oid
 ), sums AS (
-  SELECT t.root,
+  SELECT t.root, pg_catalog.count(*) AS members,
          CASE WHEN pg_catalog.bool_and(s.estimated IS NOT NULL)
               THEN pg_catalog.round(pg_catalog.sum(s.estimated)) END AS rows,
          pg_catalog.bool_and(s.counted IS NOT NULL) AS exact,
@@ -153,9 +153,10 @@ SELECT r.nspname AS schema, r.relname AS name, r.relkind AS kind, pg_catalog.pg_
        CASE WHEN r.relkind IN ('r', 'p', 'm', 'f') THEN s.rows::pg_catalog.int8 END AS rows,
        r.relkind IN ('r', 'p', 'm') AND s.exact AND NOT r.has_policies AS exact,
        CASE WHEN r.relkind = 'p' THEN s.tree_bytes ELSE s.own_bytes END::pg_catalog.int8 AS size_bytes,
-       k.names AS key,
+       CASE WHEN r.relkind <> 'r' OR s.members = 1 THEN k.names END AS key,
        l.list AS columns,
-       pg_catalog.obj_description(r.oid, 'pg_class') AS comment)");
+       pg_catalog.obj_description(r.oid, 'pg_class') AS comment,
+       r.relkind = 'r' AND s.members > 1 AS has_inheritors)");
 }
 
 QString relationSources()

@@ -44,6 +44,7 @@ enum RelationColumn {
     KeyColumn,        ///< JSON array of names
     RowColumnsColumn, ///< JSON array of arrays: withColumns() says of what
     CommentColumn,
+    HasInheritorsColumn,
     RelationColumnCount
 };
 enum DescriptionColumn { // each a JSON array of objects, but the last two

@@ -19,6 +19,7 @@ private slots:
     void kindsOfRelations();
     void describeSaysTheSame();
     void castTypesTakeEveryValue();
+    void inheritedKeysAreNone();
 
 private:
     const RelationInfo *relation(const QString &name) const
@@ -63,6 +64,9 @@ CREATE VIEW seen AS SELECT c_bigint AS one, c_varchar FROM every;
 CREATE MATERIALIZED VIEW stored AS SELECT c_code FROM every;
 CREATE TABLE parts (id int NOT NULL, t text) PARTITION BY RANGE (id);
 CREATE TABLE bare ();
+CREATE TABLE parent (id int PRIMARY KEY);
+CREATE TABLE child (PRIMARY KEY (id)) INHERITS (parent);
+INSERT INTO parent VALUES (1); INSERT INTO child VALUES (1);
 CREATE SEQUENCE numbers;
 )"),
                    QStringLiteral("columns"));
@@ -194,6 +198,16 @@ void TestRowColumns::castTypesTakeEveryValue()
     QCOMPARE(cast(QStringLiteral("c_moods"), QStringLiteral("{ok,sad}")), QStringLiteral("{ok,sad}"));
     QCOMPARE(cast(QStringLiteral("c_matrix"), QStringLiteral("{longer than 5}")),
              QStringLiteral("{\"longer than 5\"}"));
+}
+
+/// The rows of a table that others inherit from have its key twice.
+void TestRowColumns::inheritedKeysAreNone()
+{
+    QVERIFY(relation(QStringLiteral("parent"))->hasInheritors);
+    QCOMPARE(relation(QStringLiteral("parent"))->keyColumns, QStringList());
+    QVERIFY(!relation(QStringLiteral("child"))->hasInheritors);
+    QCOMPARE(relation(QStringLiteral("child"))->keyColumns, QStringList(QStringLiteral("id")));
+    QVERIFY(!relation(QStringLiteral("parts"))->hasInheritors);
 }
 
 QTEST_GUILESS_MAIN(TestRowColumns)
