@@ -39,7 +39,7 @@ bool NavigatorFilter::filterAcceptsRow(int row, const QModelIndex &parent) const
         return true;
     }
     const auto kind = NodeKind(index.data(NavigatorModel::KindRole).toInt());
-    const bool isNamed = kind != NodeKind::Group && kind != NodeKind::Message;
+    const bool isNamed = kind != NodeKind::Group && kind != NodeKind::Functions && kind != NodeKind::Message;
     return isNamed && index.data(Qt::DisplayRole).toString().contains(m_text, Qt::CaseInsensitive);
 }
 

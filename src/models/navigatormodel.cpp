@@ -1,9 +1,5 @@
 #include "models/navigatormodel.h"
 
-#include "models/activitylog.h"
-#include "models/sessionpool.h"
-#include "postgres/catalogreader.h"
-
 namespace Roost {
 
 namespace {
@@ -129,7 +125,8 @@ Qt::ItemFlags NavigatorModel::flags(const QModelIndex &index) const
     if (node->kind != NodeKind::Group) {
         flags |= Qt::ItemIsSelectable;
     }
-    if (node->kind == NodeKind::Relation || node->kind == NodeKind::App || node->kind == NodeKind::Message) {
+    if (node->kind == NodeKind::Relation || node->kind == NodeKind::Function || node->kind == NodeKind::App ||
+        node->kind == NodeKind::Message) {
         flags |= Qt::ItemNeverHasChildren;
     }
     return flags;
@@ -157,10 +154,12 @@ void NavigatorModel::fetchMore(const QModelIndex &parent)
     node->load = NavigatorNode::Load::Loading;
     QMetaObject::invokeMethod(
         this,
-        [this, instanceId = node->instanceId, database = node->database] {
+        [this, instanceId = node->instanceId, database = node->database, kind = node->kind] {
             NavigatorNode *wanted = nodeAt(indexOf(instanceId, database));
             if (wanted->kind == NodeKind::Instance) {
                 m_instances->open(instanceId);
+            } else if (wanted->kind == NodeKind::Database && kind == NodeKind::Functions) {
+                loadFunctions(wanted);
             } else if (wanted->kind == NodeKind::Database) {
                 loadRelations(wanted);
             }
@@ -210,7 +209,8 @@ QModelIndex NavigatorModel::indexOfRelation(const QString &instanceId, const QSt
 void NavigatorModel::refresh(const QModelIndex &index)
 {
     NavigatorNode *node = nodeAt(index);
-    while (node->kind == NodeKind::Relation || node->kind == NodeKind::Schema || node->kind == NodeKind::Message) {
+    while (node->parent && node->kind != NodeKind::Database && node->kind != NodeKind::Instance &&
+           node->kind != NodeKind::Group) {
         node = node->parent;
     }
     if (node->kind == NodeKind::Instance) {
@@ -309,59 +309,6 @@ void NavigatorModel::updateInstance(const QString &instanceId)
     node->takeLook(*instanceNode(*entry, m_instances->practice()));
     const QModelIndex changed = indexFor(node);
     emit dataChanged(changed, changed);
-}
-
-void NavigatorModel::loadRelations(NavigatorNode *node)
-{
-    const InstanceList::Entry *entry = m_instances->find(node->instanceId);
-    if (!entry) {
-        return;
-    }
-    const int generation = ++node->generation;
-    const QString instanceId = node->instanceId;
-    const QString database = node->database;
-    node->load = NavigatorNode::Load::Loading;
-    const bool hasContent = !node->children.empty() && node->children.front()->kind != NodeKind::Message;
-    if (!hasContent) {
-        NavigatorNodes loading;
-        loading.push_back(messageNode(NodeMessage::Loading, tr("Loading…")));
-        merge(node, std::move(loading));
-    }
-    m_sessions->read<QList<RelationInfo>>(
-        entry->instance, database, this,
-        [](DatabaseConnection &connection, const std::stop_token &stop) {
-            return CatalogReader::relations(connection, stop);
-        },
-        [this, instanceId, database, generation](const Result<QList<RelationInfo>> &relations) {
-            relationsArrived(instanceId, database, generation, relations);
-        });
-}
-
-void NavigatorModel::relationsArrived(const QString &instanceId, const QString &database, int generation,
-                                      const Result<QList<RelationInfo>> &relations)
-{
-    NavigatorNode *node = nodeAt(indexOf(instanceId, database));
-    if (node->kind != NodeKind::Database || node->generation != generation) {
-        return;
-    }
-    node->load = NavigatorNode::Load::Done;
-    NavigatorNodes children;
-    if (!relations && relations.error().isCancelled()) {
-        node->load = NavigatorNode::Load::Pending;
-    } else if (!relations) {
-        children.push_back(messageNode(NodeMessage::Failed, tr("Could not be read"), relations.error().message));
-    } else if (relations->isEmpty()) {
-        children.push_back(messageNode(NodeMessage::Empty, tr("No tables yet"),
-                                       tr("Run your app's migrations, or restore a backup into it.")));
-    } else {
-        children = relationNodes(instanceId, database, *relations);
-    }
-    merge(node, std::move(children));
-    if (relations) {
-        m_activity->add(tr("Tables of %1").arg(database), QStringLiteral("\\d+"),
-                        CatalogReader::sql(CatalogReader::Statement::Relations));
-        emit relationsLoaded(instanceId, database);
-    }
 }
 
 void NavigatorModel::insertAt(NavigatorNode *parent, int row, NavigatorNodes nodes)

@@ -12,8 +12,8 @@ class ActivityLog;
 class SessionPool;
 
 /// The side bar's tree: groups → instances → databases → schemas (only when there is another than public) → tables,
-/// views, sequences. Children load when a node is opened; a row says so while they do, when there are none and when
-/// they could not be read. Lives in the GUI thread.
+/// views, sequences, functions. Children load when a node is opened; a row says so while they do, when there are none
+/// and when they could not be read. Lives in the GUI thread.
 class NavigatorModel : public QAbstractItemModel
 {
     Q_OBJECT
@@ -72,8 +72,13 @@ private:
     void updateGroups();
     void updateInstance(const QString &instanceId);
     void loadRelations(NavigatorNode *node);
-    void relationsArrived(const QString &instanceId, const QString &database, int generation,
-                          const Result<QList<RelationInfo>> &relations);
+    void contentsArrived(const QString &instanceId, const QString &database, int generation,
+                         const Result<DatabaseContents> &contents);
+    /// All of a database's at once: into every node for functions that it has.
+    void loadFunctions(NavigatorNode *database);
+    void functionsArrived(const QString &instanceId, const QString &database, int generation,
+                          const Result<QList<FunctionInfo>> &functions);
+    static QList<NavigatorNode *> functionFolders(const NavigatorNode *database);
     /// Makes `parent`'s children equal to `wanted` by key, with as few row changes as possible.
     void merge(NavigatorNode *parent, NavigatorNodes wanted);
     void insertAt(NavigatorNode *parent, int row, NavigatorNodes nodes);
@@ -84,6 +89,7 @@ private:
     ActivityLog *m_activity;
     std::unique_ptr<NavigatorNode> m_root;
     QList<AppFolder> m_apps;
+    int m_functionsGeneration = 0;
 };
 
 } // namespace Roost

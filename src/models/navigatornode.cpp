@@ -57,6 +57,14 @@ QString relationToolTip(const RelationInfo &relation)
     return lines.join(QLatin1Char('\n'));
 }
 
+QString functionKindName(const QString &kind)
+{
+    return kind == u"procedure"   ? Text::tr("procedure")
+           : kind == u"aggregate" ? Text::tr("aggregate")
+           : kind == u"window"    ? Text::tr("window function")
+                                  : Text::tr("function");
+}
+
 std::unique_ptr<NavigatorNode> relationNode(const QString &instanceId, const QString &database,
                                             const RelationInfo &relation)
 {
@@ -70,6 +78,61 @@ std::unique_ptr<NavigatorNode> relationNode(const QString &instanceId, const QSt
     node->instanceId = instanceId;
     node->database = database;
     node->relation = relation;
+    return node;
+}
+
+std::unique_ptr<NavigatorNode> schemaNode(const QString &instanceId, const QString &database, const QString &name)
+{
+    auto node = std::make_unique<NavigatorNode>();
+    node->kind = NodeKind::Schema;
+    node->key = QStringLiteral("s:") + name;
+    node->name = name;
+    node->toolTip = Text::tr("Schema %1").arg(name);
+    node->iconName = QStringLiteral("code-context");
+    node->instanceId = instanceId;
+    node->database = database;
+    return node;
+}
+
+std::unique_ptr<NavigatorNode> functionsNode(const QString &instanceId, const QString &database, const QString &schema,
+                                             int count)
+{
+    auto node = std::make_unique<NavigatorNode>();
+    node->kind = NodeKind::Functions;
+    node->key = QStringLiteral("functions");
+    node->name = Text::tr("Functions");
+    node->secondary = countText(count);
+    node->toolTip = Text::tr("Functions, procedures and aggregates of the schema %1").arg(schema);
+    node->iconName = QStringLiteral("code-function");
+    node->instanceId = instanceId;
+    node->database = database;
+    node->schema = schema;
+    node->load = NavigatorNode::Load::Pending;
+    return node;
+}
+
+std::unique_ptr<NavigatorNode> functionNode(const QString &instanceId, const QString &database,
+                                            const FunctionInfo &function)
+{
+    auto node = std::make_unique<NavigatorNode>();
+    node->kind = NodeKind::Function;
+    node->key = QStringLiteral("f:") + function.id.name + QLatin1Char('(') + function.arguments;
+    node->name = function.id.name + QLatin1Char('(') + function.arguments + QLatin1Char(')');
+    node->secondary = function.kind == u"function" ? QString() : functionKindName(function.kind);
+    QStringList lines{node->name};
+    if (!function.result.isEmpty()) {
+        lines += Text::tr("Gives: %1").arg(function.result);
+    }
+    lines += Text::tr("Language: %1").arg(function.language);
+    lines += Text::tr("Owner: %1").arg(function.owner);
+    if (!function.comment.isEmpty()) {
+        lines += function.comment;
+    }
+    node->toolTip = lines.join(QLatin1Char('\n'));
+    node->iconName = QStringLiteral("code-function");
+    node->instanceId = instanceId;
+    node->database = database;
+    node->function = function;
     return node;
 }
 
@@ -145,6 +208,7 @@ bool NavigatorNode::takeLook(const NavigatorNode &other)
     isSystem = other.isSystem;
     folder = other.folder;
     relation = other.relation;
+    function = other.function;
     return !isSame;
 }
 
@@ -227,41 +291,50 @@ std::unique_ptr<NavigatorNode> databaseNode(const QString &instanceId, const Dat
     return node;
 }
 
-NavigatorNodes relationNodes(const QString &instanceId, const QString &database, const QList<RelationInfo> &relations)
+NavigatorNodes contentNodes(const QString &instanceId, const QString &database, const DatabaseContents &contents)
 {
     const QString ordinary = QStringLiteral("public");
-    const bool hasSchemas = std::any_of(relations.begin(), relations.end(), [&ordinary](const RelationInfo &relation) {
-        return relation.id.schema != ordinary;
-    });
-    // What holds data first: sequences only accompany it.
-    QList<RelationInfo> sorted = relations;
-    std::stable_sort(sorted.begin(), sorted.end(), [](const RelationInfo &a, const RelationInfo &b) {
-        const bool aIsSequence = a.kind == RelationKind::Sequence;
-        const bool bIsSequence = b.kind == RelationKind::Sequence;
-        return a.id.schema == b.id.schema ? aIsSequence < bIsSequence : a.id.schema < b.id.schema;
-    });
+    QMap<QString, QList<RelationInfo>> bySchema;
+    for (const RelationInfo &relation : contents.relations) {
+        bySchema[relation.id.schema] += relation;
+    }
+    for (auto it = contents.functions.begin(); it != contents.functions.end(); ++it) {
+        bySchema[it.key()]; // a schema may hold nothing else
+    }
+    const bool hasSchemas = bySchema.size() > (bySchema.contains(ordinary) ? 1 : 0);
     NavigatorNodes nodes;
-    NavigatorNode *schema = nullptr;
-    for (const RelationInfo &relation : std::as_const(sorted)) {
-        auto node = relationNode(instanceId, database, relation);
-        if (!hasSchemas) {
-            nodes.push_back(std::move(node));
-            continue;
-        }
-        if (!schema || schema->name != relation.id.schema) {
-            auto made = std::make_unique<NavigatorNode>();
-            made->kind = NodeKind::Schema;
-            made->key = QStringLiteral("s:") + relation.id.schema;
-            made->name = relation.id.schema;
-            made->toolTip = Text::tr("Schema %1").arg(relation.id.schema);
-            made->iconName = QStringLiteral("code-context");
-            made->instanceId = instanceId;
-            made->database = database;
+    for (auto it = bySchema.begin(); it != bySchema.end(); ++it) {
+        NavigatorNode *schema = nullptr;
+        const auto add = [&](std::unique_ptr<NavigatorNode> node) {
+            node->parent = schema;
+            (schema ? schema->children : nodes).push_back(std::move(node));
+        };
+        if (hasSchemas) {
+            auto made = schemaNode(instanceId, database, it.key());
             schema = made.get();
             nodes.push_back(std::move(made));
         }
-        node->parent = schema;
-        schema->children.push_back(std::move(node));
+        // What holds data first: sequences only accompany it.
+        std::stable_partition(it->begin(), it->end(),
+                              [](const RelationInfo &one) { return one.kind != RelationKind::Sequence; });
+        for (const RelationInfo &relation : std::as_const(*it)) {
+            add(relationNode(instanceId, database, relation));
+        }
+        if (const int count = contents.functions.value(it.key()); count > 0) {
+            add(functionsNode(instanceId, database, it.key(), count));
+        }
+    }
+    return nodes;
+}
+
+NavigatorNodes functionNodes(const QString &instanceId, const QString &database, const QString &schema,
+                             const QList<FunctionInfo> &functions)
+{
+    NavigatorNodes nodes;
+    for (const FunctionInfo &function : functions) {
+        if (function.id.schema == schema) {
+            nodes.push_back(functionNode(instanceId, database, function));
+        }
     }
     return nodes;
 }

@@ -11,7 +11,7 @@
 
 namespace Roost {
 
-enum class NodeKind { Root, Group, Instance, Database, Schema, Relation, App, Message };
+enum class NodeKind { Root, Group, Instance, Database, Schema, Relation, Functions, Function, App, Message };
 enum class BadgeTone { Neutral, Good, Warning, Danger };
 /// Why a message row stands where children would be.
 enum class NodeMessage { None, Loading, Empty, Failed };
@@ -42,6 +42,8 @@ struct NavigatorNode
     QString instanceId;
     QString database;
     RelationInfo relation; ///< of a Relation
+    QString schema;        ///< of Functions: those of this schema
+    FunctionInfo function; ///< of a Function
     QString folder;        ///< of an App
     bool isSystem = false;
 
@@ -66,8 +68,12 @@ using NavigatorNodes = std::vector<std::unique_ptr<NavigatorNode>>;
 /// A folder with a bird app.
 [[nodiscard]] std::unique_ptr<NavigatorNode> appNode(const QString &folder, const QString &address, bool isRunning);
 [[nodiscard]] std::unique_ptr<NavigatorNode> databaseNode(const QString &instanceId, const DatabaseInfo &info);
-/// Tables, views and sequences of a database: in schemas when there is another one than public.
-[[nodiscard]] NavigatorNodes relationNodes(const QString &instanceId, const QString &database,
-                                           const QList<RelationInfo> &relations);
+/// Tables, views and sequences of a database, and a node for its functions: in schemas when there is another one than
+/// public.
+[[nodiscard]] NavigatorNodes contentNodes(const QString &instanceId, const QString &database,
+                                          const DatabaseContents &contents);
+/// The functions of one schema.
+[[nodiscard]] NavigatorNodes functionNodes(const QString &instanceId, const QString &database, const QString &schema,
+                                           const QList<FunctionInfo> &functions);
 
 } // namespace Roost

@@ -2,6 +2,7 @@
 
 #include "modelfixture.h"
 #include "models/navigatorfilter.h"
+#include "support/tcpproxy.h"
 #include "support/temporarycluster.h"
 
 #include <QAbstractItemModelTester>
@@ -27,6 +28,9 @@ private slots:
     void filterAndSystemDatabases();
     void practiceAndApps();
     void lateAnswerIsDropped();
+    void functionsWhenOpened();
+    void functionsOfSchemas();
+    void functionsWithoutTables();
 
 private:
     QModelIndex opened(const NavigatorModel &model, const QString &id, const QString &database = {}) const;
@@ -290,6 +294,118 @@ void TestNavigatorModel::lateAnswerIsDropped()
         lists += entry.command == QStringLiteral("\\l+") ? 1 : 0;
     }
     QCOMPARE(lists, 1);
+}
+
+/// Opens the node for functions, and waits until what is below it is known.
+static void openFolder(NavigatorModel &model, const QModelIndex &folder)
+{
+    QCOMPARE(folder.data().toString(), QStringLiteral("Functions"));
+    if (model.canFetchMore(folder)) {
+        model.fetchMore(folder);
+    }
+    QTRY_COMPARE(int(model.node(folder)->load), int(NavigatorNode::Load::Done));
+}
+
+void TestNavigatorModel::functionsWhenOpened()
+{
+    m_cluster.spec(QStringLiteral("busy"));
+    m_cluster.psql(QStringLiteral("SET ROLE my_database_user; CREATE TABLE birds (id int PRIMARY KEY);"
+                                  "CREATE FUNCTION add(a int, b int DEFAULT 1) RETURNS int LANGUAGE sql AS 'SELECT 1';"
+                                  "CREATE FUNCTION add(text) RETURNS int LANGUAGE sql AS 'SELECT 1';"
+                                  "CREATE PROCEDURE work() LANGUAGE sql AS 'SELECT 1';"
+                                  "COMMENT ON PROCEDURE work IS 'does it'"),
+                   QStringLiteral("busy"));
+    ModelFixture fixture;
+    ConnectionSpec spec = m_cluster.spec(QStringLiteral("busy"));
+    TcpProxy proxy(spec.parameters.port);
+    spec.parameters.port = proxy.port();
+    const Profile profile = fixture.save(QStringLiteral("home"), spec);
+    NavigatorModel model(&fixture.instances, &fixture.sessions, &fixture.activity);
+    fixture.instances.reload();
+    QTRY_VERIFY(fixture.instances.hasSaved());
+    QVERIFY(opened(model, profile.id).isValid());
+    const QPersistentModelIndex busy = opened(model, profile.id, QStringLiteral("busy"));
+    for (const QString &name : fixture.instances.databaseNames(profile.id)) { // all are connected ahead of need
+        QTRY_VERIFY(fixture.sessions.server(profile.id, name));
+    }
+    proxy.resetCount();
+    const qsizetype done = fixture.activity.entries().size();
+    model.refresh(busy);
+    QTRY_COMPARE(fixture.activity.entries().size(), done + 1);
+    QCOMPARE(proxy.roundTrips(), 1); // tables, and how many functions there are
+    QCOMPARE(names(model, busy), (QStringList{QStringLiteral("birds"), QStringLiteral("Functions")}));
+    const QPersistentModelIndex folder = model.index(1, 0, busy);
+    QCOMPARE(folder.data(NavigatorModel::SecondaryRole).toString(), QStringLiteral("3"));
+    QVERIFY(model.hasChildren(folder));
+    QCOMPARE(model.rowCount(folder), 0); // nothing is asked before it is opened
+
+    proxy.resetCount();
+    openFolder(model, folder);
+    QCOMPARE(proxy.roundTrips(), 1);
+    QCOMPARE(names(model, folder), (QStringList{QStringLiteral("add(a integer, b integer DEFAULT 1)"),
+                                                QStringLiteral("add(text)"), QStringLiteral("work()")}));
+    const QModelIndex work = model.index(2, 0, folder);
+    QCOMPARE(model.node(work)->kind, NodeKind::Function);
+    QVERIFY(model.node(work)->function.oid > 0);
+    QCOMPARE(work.data(NavigatorModel::SecondaryRole).toString(), QStringLiteral("procedure"));
+    QVERIFY(work.data(Qt::ToolTipRole).toString().contains(u"does it"));
+    QVERIFY(!model.hasChildren(work));
+    QVERIFY(fixture.activity.entries().last().command.startsWith(u"\\df+"));
+
+    // Read again, what is open stays open and is true.
+    const QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
+    const QPersistentModelIndex kept = model.index(1, 0, folder);
+    m_cluster.psql(QStringLiteral("SET ROLE my_database_user; DROP PROCEDURE work; CREATE FUNCTION zoo() RETURNS int "
+                                  "LANGUAGE sql AS 'SELECT 1'; CREATE FUNCTION zoom() RETURNS int LANGUAGE sql AS "
+                                  "'SELECT 1'"),
+                   QStringLiteral("busy"));
+    model.refresh(work);
+    QTRY_COMPARE(model.rowCount(folder), 4);
+    QVERIFY(folder.isValid() && kept.isValid());
+    QCOMPARE(kept.data().toString(), QStringLiteral("add(text)"));
+    QCOMPARE(folder.data(NavigatorModel::SecondaryRole).toString(), QStringLiteral("4"));
+    m_cluster.psql(QStringLiteral("DROP FUNCTION zoo, zoom, add(text), add(int, int)"), QStringLiteral("busy"));
+    model.refresh(folder);
+    QTRY_COMPARE(model.rowCount(busy), 1); // none: no node
+}
+
+void TestNavigatorModel::functionsOfSchemas()
+{
+    m_cluster.spec(QStringLiteral("schemas"));
+    m_cluster.psql(QStringLiteral("CREATE SCHEMA only_functions; CREATE TABLE here (id int);"
+                                  "CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1';"
+                                  "CREATE FUNCTION only_functions.g() RETURNS int LANGUAGE sql AS 'SELECT 1'"),
+                   QStringLiteral("schemas"));
+    ModelFixture fixture;
+    const Profile profile = fixture.save(QStringLiteral("home"), m_cluster.spec(QStringLiteral("shop")));
+    NavigatorModel model(&fixture.instances, &fixture.sessions, &fixture.activity);
+    const QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
+    fixture.instances.reload();
+    QTRY_VERIFY(fixture.instances.hasSaved());
+    QVERIFY(opened(model, profile.id).isValid());
+    const QModelIndex schemas = opened(model, profile.id, QStringLiteral("schemas"));
+    QCOMPARE(names(model, schemas), (QStringList{QStringLiteral("only_functions"), QStringLiteral("public")}));
+    const QModelIndex own = model.index(0, 0, model.index(0, 0, schemas));
+    const QModelIndex ordinary = model.index(1, 0, model.index(1, 0, schemas));
+    openFolder(model, own);
+    QCOMPARE(names(model, own), QStringList{QStringLiteral("g()")});
+    openFolder(model, ordinary); // read with the other
+    QCOMPARE(names(model, ordinary), QStringList{QStringLiteral("f()")});
+}
+
+void TestNavigatorModel::functionsWithoutTables()
+{
+    m_cluster.spec(QStringLiteral("tableless"));
+    m_cluster.psql(QStringLiteral("CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1'"),
+                   QStringLiteral("tableless"));
+    ModelFixture fixture;
+    const Profile profile = fixture.save(QStringLiteral("home"), m_cluster.spec(QStringLiteral("shop")));
+    NavigatorModel model(&fixture.instances, &fixture.sessions, &fixture.activity);
+    fixture.instances.reload();
+    QTRY_VERIFY(fixture.instances.hasSaved());
+    QVERIFY(opened(model, profile.id).isValid());
+    const QModelIndex tableless = opened(model, profile.id, QStringLiteral("tableless"));
+    QCOMPARE(names(model, tableless), (QStringList{QStringLiteral("No tables yet"), QStringLiteral("Functions")}));
 }
 
 QTEST_GUILESS_MAIN(TestNavigatorModel)

@@ -142,7 +142,7 @@ void NavigatorPanel::activate(const QModelIndex &index)
         m_model->refresh(m_filter->mapToSource(index));
         return;
     }
-    if (node->kind == NodeKind::Database || node->kind == NodeKind::Schema) {
+    if (node->kind == NodeKind::Database || node->kind == NodeKind::Schema || node->kind == NodeKind::Functions) {
         m_tree->setExpanded(index, !m_tree->isExpanded(index));
     } else if (node->kind == NodeKind::Instance) {
         m_tree->expand(index);
