@@ -258,6 +258,8 @@ bool CellDelegate::helpEvent(QHelpEvent *event, QAbstractItemView *view, const Q
     }
     if (const QString hint = index.data(Qt::ToolTipRole).toString(); !hint.isEmpty()) {
         parts += plain(hint);
+    } else if (textWidth(index) > option.rect.width()) {
+        parts += plain(index.data(Qt::DisplayRole).toString());
     }
     if (parts.isEmpty()) {
         QToolTip::hideText();

@@ -108,7 +108,15 @@ void FilterRow::rebuild()
     for (int section = 0; section < columns.size(); ++section) {
         m_fields += makeField(section, columns[section]);
     }
-    setConditions(QList<FilterCondition>(m_conditions));
+    QList<FilterCondition> kept; // another table has other columns
+    for (const FilterCondition &condition : std::as_const(m_conditions)) {
+        const bool isHere = std::any_of(m_fields.cbegin(), m_fields.cend(),
+                                        [&](const Field &field) { return field.column.name == condition.column; });
+        if (isHere) {
+            kept += condition;
+        }
+    }
+    setConditions(kept);
     align();
 }
 
@@ -130,18 +138,17 @@ FilterRow::Field FilterRow::makeField(int section, const RowColumn &column)
     operators->setCursor(Qt::ArrowCursor);
     operators->setFocusPolicy(Qt::NoFocus);
     connect(line, &QLineEdit::textEdited, this, [this] { m_typed.start(); });
-    connect(operators, &QToolButton::clicked, this, [this, section] {
-        QMenu menu;
-        fillMenu(&menu, section);
-        const QWidget *field = m_fields[section].line;
-        menu.exec(field->mapToGlobal(QPoint(0, field->height())));
-    });
+    connect(operators, &QToolButton::clicked, this, [this, section] { openMenu(section); });
     line->show();
     return {line, operators, column};
 }
 
-void FilterRow::fillMenu(QMenu *menu, int section)
+void FilterRow::openMenu(int section)
 {
+    QLineEdit *line = m_fields[section].line;
+    auto *menu = new QMenu(line); // goes with its field
+    menu->setObjectName(QStringLiteral("filterOperators"));
+    menu->setAttribute(Qt::WA_DeleteOnClose);
     const bool isText = m_fields[section].column.category == 'S';
     const auto choices = operatorChoices();
     for (const OperatorChoice &choice : choices) {
@@ -152,13 +159,14 @@ void FilterRow::fillMenu(QMenu *menu, int section)
         connect(action, &QAction::triggered, this,
                 [this, section, choice] { insert(section, choice.text, choice.selectFrom, choice.selectLength); });
     }
-    if (!m_fields[section].line->text().isEmpty()) {
+    if (!line->text().isEmpty()) {
         menu->addSeparator();
         connect(menu->addAction(tr("Clear this field\tEsc")), &QAction::triggered, this, [this, section] {
             m_fields[section].line->clear();
             announce();
         });
     }
+    menu->popup(line->mapToGlobal(QPoint(0, line->height())));
 }
 
 void FilterRow::insert(int section, const QString &text, int selectFrom, int selectLength)

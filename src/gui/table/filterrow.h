@@ -6,7 +6,6 @@
 #include <QWidget>
 
 class QLineEdit;
-class QMenu;
 class QToolButton;
 
 namespace Roost {
@@ -55,7 +54,7 @@ private:
         bool isWrong = false;
     };
     Field makeField(int section, const RowColumn &column);
-    void fillMenu(QMenu *menu, int section);
+    void openMenu(int section);
     void insert(int section, const QString &text, int selectFrom, int selectLength);
     void announce();
     void show(Field &field, const QString &problem);

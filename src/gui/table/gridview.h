@@ -161,7 +161,7 @@ private:
     int rowAt(int y) const;
     int neededWidth(int column) const;
     int columnBeside(int column, int step) const; ///< the next one that is not hidden; -1 at the end
-    void paintRow(QPainter &painter, int row, const QList<int> &columns);
+    void paintRow(QPainter &painter, int row, const QList<int> &columns, const QRegion &wanted);
     void showScrollHint(int row);
     void scrollToColumn(int column);
     void updateLooks();

@@ -43,7 +43,7 @@ void GridView::paintEvent(QPaintEvent *event)
     }
     const int to = int(qMin<qint64>(qint64(first) + area.bottom() / m_rowHeight, total - 1));
     for (int row = first + area.top() / m_rowHeight; row <= to; ++row) {
-        paintRow(painter, row, columns);
+        paintRow(painter, row, columns, event->region());
     }
     const QRect current = visualRect(currentIndex());
     if (current.isValid() && current.intersects(area)) {
@@ -54,8 +54,13 @@ void GridView::paintEvent(QPaintEvent *event)
     }
 }
 
-void GridView::paintRow(QPainter &painter, int row, const QList<int> &columns)
+void GridView::paintRow(QPainter &painter, int row, const QList<int> &columns, const QRegion &wanted)
 {
+    // A row at the bottom and a cell at the top have everything between them in their common rectangle.
+    const int top = (row - verticalScrollBar()->value()) * m_rowHeight;
+    if (!wanted.intersects(QRect(0, top, viewport()->width(), m_rowHeight))) {
+        return;
+    }
     const QItemSelectionModel *selection = selectionModel();
     const QVariant loaded = columns.isEmpty() ? QVariant() : model()->index(row, 0).data(RowsModel::LoadedRole);
     CellDelegate::Frame frame;
@@ -64,10 +69,11 @@ void GridView::paintRow(QPainter &painter, int row, const QList<int> &columns)
     const bool isHovered = m_hover.isValid() && m_hover.row() == row;
     for (const int column : columns) {
         const QModelIndex index = model()->index(row, column);
-        const ColumnLook &look = m_looks[column];
-        frame.rect =
-            QRect(m_header->sectionViewportPosition(column), (row - verticalScrollBar()->value()) * m_rowHeight,
-                  m_header->sectionSize(column), m_rowHeight);
+        const ColumnLook look = m_looks.value(column);
+        frame.rect = QRect(m_header->sectionViewportPosition(column), top, m_header->sectionSize(column), m_rowHeight);
+        if (!wanted.intersects(frame.rect)) {
+            continue;
+        }
         frame.isSelected = mayBeSelected && selection->isSelected(index);
         frame.isNumeric = look.isNumeric;
         frame.isBoolean = look.isBoolean;

@@ -5,6 +5,7 @@
 #include "gui/theme/theme.h"
 #include "models/plaintext.h"
 
+#include <QCursor>
 #include <QLabel>
 #include <QScrollBar>
 
@@ -66,6 +67,9 @@ void GridView::scrollContentsBy(int dx, int dy)
         viewport()->update();
         m_numbers->update();
     }
+    if (viewport()->underMouse()) {
+        setHover(indexAt(viewport()->mapFromGlobal(QCursor::pos())), false); // another cell has come below it
+    }
     scrolledAway();
     updateEditorGeometries();
     tellVisibleRows(false);
@@ -89,8 +93,10 @@ void GridView::showScrollHint(int row)
         return;
     }
     const RowNumber number = rowNumber(row);
-    const QString figure = number.number < 0 ? tr("new rows") : countText(number.number);
-    m_scrollHint->setText(number.isExact ? tr("Row %1").arg(figure) : tr("Row ≈ %1").arg(figure));
+    const QString figure = countText(number.number);
+    m_scrollHint->setText(number.number < 0 ? tr("New rows")
+                          : number.isExact  ? tr("Row %1").arg(figure)
+                                            : tr("Row ≈ %1").arg(figure));
     m_scrollHint->adjustSize();
     const QScrollBar *bar = verticalScrollBar();
     const double part = bar->maximum() > 0 ? double(bar->sliderPosition()) / bar->maximum() : 0;
