@@ -37,11 +37,6 @@ QString instanceKey(const QString &instanceId)
     return QStringLiteral("instance:") + instanceId;
 }
 
-QString databaseKey(const QString &instanceId, const QString &database)
-{
-    return QStringLiteral("table:%1/%2/").arg(instanceId, database);
-}
-
 } // namespace
 
 MainWindow::MainWindow(const Services &services, QWidget *parent)
@@ -220,26 +215,6 @@ void MainWindow::openInstance(const QString &instanceId)
     }
 }
 
-void MainWindow::openTable(const QString &instanceId, const QString &database, const RelationInfo &relation)
-{
-    const InstanceList::Entry *entry = m_services.instances->find(instanceId);
-    if (!entry || relation.kind == RelationKind::Sequence) {
-        return;
-    }
-    const bool isView = relation.kind == RelationKind::View || relation.kind == RelationKind::MaterializedView;
-    const QString key = databaseKey(instanceId, database) + relation.id.quoted();
-    m_tabs->open(key, isView ? QStringLiteral("view-visible") : QStringLiteral("table"), relation.id.name,
-                 [this, instance = entry->instance, database, relation] {
-                     auto *page = new TablePage(m_services, instance, database, relation);
-                     connect(page, &Page::statusChanged, this, [this, page] {
-                         if (m_tabs->currentPage() == page) {
-                             m_status->showPage(page);
-                         }
-                     });
-                     return page;
-                 });
-}
-
 void MainWindow::openBirdApp(const QString &folder)
 {
     const Target where = target();
@@ -344,6 +319,17 @@ void MainWindow::closeEvent(QCloseEvent *event)
 }
 
 void MainWindow::askToEnd()
+{
+    m_ending = Ending::Asking;
+    settle({}, [this](bool isSettled) {
+        m_ending = Ending::No;
+        if (isSettled) {
+            askAboutJobs();
+        }
+    });
+}
+
+void MainWindow::askAboutJobs()
 {
     const int running = m_services.jobs->runningCount();
     if (running == 0) {

@@ -5,6 +5,7 @@
 
 #include <QMainWindow>
 
+#include <functional>
 #include <optional>
 
 class QSplitter;
@@ -20,7 +21,9 @@ class MainWindowTabs;
 class MainWindowVerbs;
 class NavigatorPanel;
 class Page;
+class TablePage;
 struct DatabaseRef;
+struct TableLink;
 
 /// Roost's window: side bar, tabs, panels, status bar. It puts the parts together and routes actions between them. The
 /// frame comes first and is shown; begin() fills it; what is not in sight is made when it is first looked at.
@@ -73,17 +76,25 @@ private:
     void openNode(const NavigatorNode &node);
     void showNodeMenu(const QPoint &globalPosition);
     void openCurrentNode(bool structure);
+    TablePage *makeTablePage(const Instance &instance, const QString &database, const RelationInfo &relation);
+    /// The rows that a row of `from` leads to, in their table's tab.
+    void openLink(const TablePage *from, const TableLink &link);
+    /// Asks page after page that holds edits which are not applied, of a database or of a whole instance (or of all)
+    /// what is to become of them; false when the user wants to stay.
+    void settle(const Target &where, const std::function<void(bool)> &done);
+    void whenSettled(const Target &where, const std::function<void()> &then);
     void updateActions();
     void updateTitle();
     void updateApps();
+    void updateTableActions();
     void refresh();
-    void copy(bool withHeaders);
     void refreshDatabase(const QString &instanceId, const QString &database);
     void makeBirdPage(const QString &folder, const std::optional<DatabaseRef> &database);
     void applyTheme(int mode);
     void jobAdded(Job *job);
 
     void askToEnd();
+    void askAboutJobs();
     void end();
     void jobsEnded();
 

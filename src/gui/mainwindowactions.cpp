@@ -16,6 +16,7 @@ MainWindowActions::MainWindowActions(QWidget *window)
     makeDatabase();
     makeRest();
     window->addActions(m_all); // shortcuts work while the menu bar is hidden, too
+    m_all += table->all();
 }
 
 QAction *MainWindowActions::make(const char *name, const QString &text, const QString &hint, const QKeySequence &key,
@@ -56,9 +57,7 @@ void MainWindowActions::makeFile()
 
 void MainWindowActions::makeEdit()
 {
-    copy = make("actionCopy", tr("&Copy"), tr("Copy the chosen cells"), {}, "edit-copy");
-    copyWithHeaders =
-        make("actionCopyWithHeaders", tr("Copy with &headers"), tr("Copy the chosen cells and their columns' names"));
+    table = new TableActions(m_window);
     copyAs[Actions::CopyForm::ExternalUrl] =
         make("actionCopyUrl", tr("&External URL"),
              tr("postgresql://…, with the password; cleared from the clipboard after a minute"));
@@ -92,9 +91,9 @@ void MainWindowActions::makeView()
     showJobs =
         toggle("actionShowJobs", tr("&Jobs"), tr("What runs and what ended"), QKeySequence(Qt::CTRL | Qt::Key_J));
     showLens = toggle("actionShowLens", tr("&Terminal lens"), tr("What each click is in a terminal"),
-                      QKeySequence(Qt::CTRL | Qt::Key_L));
+                      QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_L));
     showAppLog = toggle("actionShowAppLog", tr("Bird app &log"), tr("What the bird apps print"),
-                        QKeySequence(Qt::CTRL | Qt::Key_G));
+                        QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_G));
     showSystem =
         toggle("actionShowSystem", tr("S&ystem databases"), tr("Show postgres, template0 and template1 too"), {});
     auto *group = new QActionGroup(this);
@@ -188,9 +187,9 @@ void MainWindowActions::fillMenuBar(QMenuBar *bar)
     file->addAction(quit);
 
     QMenu *edit = menu("menuEdit", tr("&Edit"));
-    edit->addActions({copy, copyWithHeaders});
-    edit->addMenu(copyAsMenu);
+    table->fillEditMenu(edit);
     edit->addSeparator();
+    edit->addMenu(copyAsMenu);
     edit->addAction(find);
 
     QMenu *view = menu("menuView", tr("&View"));
@@ -209,6 +208,7 @@ void MainWindowActions::fillMenuBar(QMenuBar *bar)
     view->addSeparator();
     view->addActions({fullScreen, resetLayout});
 
+    table->fillDataMenu(menu("menuData", tr("D&ata")));
     QMenu *database = menu("menuDatabase", tr("&Database"));
     database->addActions({open, structure});
     database->addSeparator();

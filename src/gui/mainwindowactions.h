@@ -1,6 +1,7 @@
 #pragma once
 
 #include "gui/actions.h"
+#include "gui/table/tablepageverbs.h"
 #include "gui/theme/theme.h"
 
 #include <QAction>
@@ -34,9 +35,8 @@ public:
     QAction *openApp;
     QAction *closeTab;
     QAction *quit;
-    // Edit
-    QAction *copy;
-    QAction *copyWithHeaders;
+    // Edit and Data
+    TableActions *table;
     QMap<Actions::CopyForm, QAction *> copyAs;
     QMenu *copyAsMenu;
     QAction *find;

@@ -25,7 +25,10 @@ void MainWindow::connectFile()
     const MainWindowActions &a = *m_actions;
     connect(a.addConnection, &QAction::triggered, m_verbs, &MainWindowVerbs::addConnection);
     connect(a.editConnection, &QAction::triggered, this, [this] { m_verbs->editConnection(target().instanceId); });
-    connect(a.removeConnection, &QAction::triggered, this, [this] { m_verbs->removeConnection(target().instanceId); });
+    connect(a.removeConnection, &QAction::triggered, this, [this] {
+        const QString id = target().instanceId;
+        whenSettled({id, {}}, [this, id] { m_verbs->removeConnection(id); });
+    });
     connect(a.disconnectInstance, &QAction::triggered, this,
             [this] { m_verbs->disconnectInstance(target().instanceId); });
     const auto opener = [this](const QString &folder) { openBirdApp(folder); };
@@ -33,12 +36,15 @@ void MainWindow::connectFile()
     connect(a.openApp, &QAction::triggered, this, [this, opener] { Actions::chooseBirdApp(m_services, this, opener); });
     connect(a.closeTab, &QAction::triggered, this, [this] {
         if (m_tabs->current()) {
-            m_tabs->close(m_tabs->current());
+            m_tabs->askToClose(m_tabs->current());
         }
     });
     connect(a.quit, &QAction::triggered, this, &QWidget::close);
-    connect(a.copy, &QAction::triggered, this, [this] { copy(false); });
-    connect(a.copyWithHeaders, &QAction::triggered, this, [this] { copy(true); });
+    connect(a.table, &TableActions::triggered, this, [this](TableVerb verb) {
+        if (auto *page = qobject_cast<TablePage *>(m_tabs->currentPage())) {
+            page->run(verb);
+        }
+    });
     for (auto it = a.copyAs.begin(); it != a.copyAs.end(); ++it) {
         connect(it.value(), &QAction::triggered, this, [this, form = it.key()] {
             const Target where = target();
@@ -114,17 +120,21 @@ void MainWindow::connectDatabase()
     connect(a.createDatabase, &QAction::triggered, this, [this] { m_verbs->createDatabase(target().instanceId); });
     const auto onDatabase = [this](QAction *action, void (MainWindowVerbs::*verb)(const QString &, const QString &)) {
         connect(action, &QAction::triggered, this, [this, verb] {
+            // Edits of its tables that are not applied would be gone with it.
             const Target where = target();
-            (m_verbs->*verb)(where.instanceId, where.database);
+            whenSettled(where, [this, where, verb] { (m_verbs->*verb)(where.instanceId, where.database); });
         });
     };
-    onDatabase(a.backUp, &MainWindowVerbs::backUp);
+    connect(a.backUp, &QAction::triggered, this, [this] {
+        const Target where = target();
+        m_verbs->backUp(where.instanceId, where.database);
+    });
     onDatabase(a.renameDatabase, &MainWindowVerbs::renameDatabase);
     onDatabase(a.resetDatabase, &MainWindowVerbs::resetDatabase);
     onDatabase(a.dropDatabase, &MainWindowVerbs::dropDatabase);
     connect(a.restore, &QAction::triggered, this, [this] {
         const Target where = target();
-        m_verbs->restore(where.instanceId, where.database);
+        whenSettled(where, [this, where] { m_verbs->restore(where.instanceId, where.database); });
     });
     connect(a.startPractice, &QAction::triggered, m_practice, &MainWindowPractice::start);
     connect(a.stopPractice, &QAction::triggered, m_practice, &MainWindowPractice::stop);
@@ -238,9 +248,7 @@ void MainWindow::updateActions()
     a.removeConnection->setEnabled(isSaved);
     a.disconnectInstance->setEnabled(isSaved && entry->state != InstanceList::State::Closed);
     a.closeTab->setEnabled(m_tabs->current());
-    const bool hasRows = qobject_cast<TablePage *>(m_tabs->currentPage());
-    a.copy->setEnabled(hasRows);
-    a.copyWithHeaders->setEnabled(hasRows);
+    updateTableActions();
     a.copyAsMenu->setEnabled(isSaved || isOpen);
     for (QAction *action : a.copyAs) {
         action->setEnabled(isSaved || isOpen);
@@ -278,13 +286,6 @@ void MainWindow::refresh()
         page->refresh();
     } else {
         m_navigator->refreshCurrent();
-    }
-}
-
-void MainWindow::copy(bool withHeaders)
-{
-    if (auto *page = qobject_cast<TablePage *>(m_tabs->currentPage())) {
-        page->copySelection(withHeaders);
     }
 }
 

@@ -5,6 +5,7 @@
 
 #include <QAbstractButton>
 #include <QPainter>
+#include <QPointer>
 #include <QTabBar>
 #include <QTabWidget>
 
@@ -82,7 +83,7 @@ QWidget *MainWindowTabs::open(const QString &key, const QString &iconName, const
         page->setProperty(keyProperty, key);
         const int index = m_tabs->addTab(page, Theme::icon(iconName), title);
         auto *button = new TabCloseButton(m_tabs->tabBar());
-        connect(button, &QAbstractButton::clicked, page, [this, page] { close(page); });
+        connect(button, &QAbstractButton::clicked, page, [this, page] { askToClose(page); });
         m_tabs->tabBar()->setTabButton(index, QTabBar::RightSide, button);
     }
     m_tabs->setCurrentWidget(page);
@@ -141,6 +142,21 @@ void MainWindowTabs::close(QWidget *page)
     changed();
 }
 
+void MainWindowTabs::askToClose(QWidget *widget)
+{
+    auto *page = qobject_cast<Page *>(widget);
+    if (!page || !page->hasUnsaved()) {
+        close(widget);
+        return;
+    }
+    show(page);
+    page->mayLeave([self = QPointer(this), page = QPointer(page)](bool mayLeave) {
+        if (self && page && mayLeave) {
+            self->close(page);
+        }
+    });
+}
+
 void MainWindowTabs::closeIf(const std::function<bool(const QWidget *)> &unwanted)
 {
     for (QWidget *page : all()) {
@@ -148,6 +164,11 @@ void MainWindowTabs::closeIf(const std::function<bool(const QWidget *)> &unwante
             close(page);
         }
     }
+}
+
+void MainWindowTabs::show(QWidget *page)
+{
+    m_tabs->setCurrentWidget(page);
 }
 
 void MainWindowTabs::step(int by)

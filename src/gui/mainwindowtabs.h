@@ -28,6 +28,10 @@ public:
     void setTitle(QWidget *page, const QString &title);
     QString titleOf(const QWidget *page) const;
     void close(QWidget *page);
+    void show(QWidget *page);
+    using QStackedWidget::show;
+    /// As the user closes it: a page that holds something unsaved asks first.
+    void askToClose(QWidget *page);
     void closeIf(const std::function<bool(const QWidget *)> &unwanted);
     void step(int by);
     void choose(int index);

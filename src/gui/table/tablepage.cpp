@@ -2,13 +2,14 @@
 
 #include "gui/dialogs/notice.h"
 #include "gui/services.h"
+#include "gui/table/ddlview.h"
 #include "gui/table/gridview.h"
 #include "gui/table/structureview.h"
+#include "gui/table/tablepagerows.h"
+#include "gui/table/tablepagewhere.h"
 #include "gui/theme/theme.h"
 #include "gui/widgets/card.h"
-#include "gui/widgets/emptystate.h"
 #include "models/activitylog.h"
-#include "models/plaintext.h"
 #include "models/rowsmodel.h"
 #include "models/sessionpool.h"
 #include "postgres/catalogreader.h"
@@ -30,30 +31,29 @@ TablePage::TablePage(Services &services, const Instance &instance, const QString
     , m_database(database)
     , m_relation(relation)
     , m_rows(new RowsModel(services.sessions, services.activity, this))
-    , m_view(new GridView)
-    , m_structure(new StructureView)
-    , m_stack(new QStackedWidget)
-    , m_data(new QStackedWidget)
-    , m_empty(
-          new EmptyState(QStringLiteral("table"),
-                         relation.kind == RelationKind::Table ? tr("This table is empty.") : tr("There are no rows."),
-                         tr("Rows that an app or a seed script adds show up after a refresh (F5).")))
+    , m_where(new WhereBox(QStringLiteral("%1/%2/%3").arg(instance.id, database, relation.id.quoted())))
+    , m_whereProblem(roleLabel({}, "danger"))
+    , m_chips(new QWidget)
     , m_notice(new Notice)
+    , m_sortNotice(new Notice)
+    , m_structure(new StructureView)
+    , m_ddl(new DdlView(services, relation.id.name))
+    , m_stack(new QStackedWidget)
     , m_segments(new QButtonGroup(this))
-    , m_count(subtleLabel(tr("Loading…")))
-    , m_countExactly(new QPushButton(tr("Count exactly")))
-    , m_refresh(new QToolButton)
 {
     setObjectName(QStringLiteral("tablePage"));
-    auto *layout = new QVBoxLayout(this);
-    layout->setContentsMargins(0, 0, 0, 0);
-    layout->setSpacing(0);
-    buildBar();
-    buildViews();
-    connect(m_rows, &RowsModel::stateChanged, this, &TablePage::rowsChanged);
-    connect(m_rows, &RowsModel::countChanged, this, &TablePage::updateCount);
-    connect(m_rows, &RowsModel::countFailed, this,
-            [this](const Error &error) { m_notice->sayError(tr("The rows could not be counted."), error); });
+    setAcceptDrops(true);
+    auto *column = new QVBoxLayout(this);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    buildBar(column);
+    buildViews(column);
+    connect(m_pane, &RowsPane::openRequested, this, &TablePage::openRequested);
+    connect(m_pane, &RowsPane::verbsChanged, this, &TablePage::verbsChanged);
+    connect(m_pane, &RowsPane::statusChanged, this, &TablePage::statusChanged);
+    connect(m_structure, &StructureView::tableRequested, this, &TablePage::showRelation);
+    connect(m_ddl, &DdlView::reloadRequested, this, &TablePage::loadDdl);
+    setFocusProxy(grid());
     m_rows->open(instance, database, relation);
 }
 
@@ -62,156 +62,224 @@ TablePage::~TablePage()
     m_rows->stop();
 }
 
-void TablePage::buildBar()
+GridView *TablePage::grid() const
+{
+    return m_pane->grid();
+}
+
+QWidget *TablePage::segment(const QString &text, const char *name, const QString &hint, int id)
+{
+    auto *button = new QPushButton(text);
+    button->setObjectName(QLatin1String(name));
+    button->setProperty("kind", QStringLiteral("segment"));
+    button->setCheckable(true);
+    button->setToolTip(hint);
+    m_segments->addButton(button, id);
+    return button;
+}
+
+QWidget *TablePage::verbButton(TableVerb verb, const char *name, const char *icon, const QString &hint)
+{
+    auto *button = new QToolButton;
+    button->setObjectName(QLatin1String(name));
+    button->setIcon(Theme::icon(QLatin1String(icon)));
+    button->setToolTip(hint);
+    button->setAccessibleName(hint.section(QStringLiteral(" ("), 0, 0));
+    const bool isSwitch = verb == TableVerb::FilterRow || verb == TableVerb::Inspector;
+    button->setCheckable(isSwitch);
+    connect(button, &QToolButton::clicked, this, [this, verb] { run(verb); });
+    connect(this, &TablePage::verbsChanged, button, [this, button, verb, isSwitch] {
+        button->setEnabled(can(verb));
+        if (isSwitch) {
+            button->setChecked(isOn(verb));
+        }
+    });
+    m_dataTools += button;
+    return button;
+}
+
+void TablePage::buildBar(QVBoxLayout *column)
 {
     auto *bar = new QHBoxLayout;
     bar->setContentsMargins(Spacing::card - 4, Spacing::unit, Spacing::card - 4, Spacing::unit);
     bar->setSpacing(2);
-    const auto segment = [&](const QString &text, const QString &name, const QString &hint, int id) {
-        auto *button = new QPushButton(text);
-        button->setObjectName(name);
-        button->setProperty("kind", QStringLiteral("segment"));
-        button->setCheckable(true);
-        button->setToolTip(hint);
-        m_segments->addButton(button, id);
-        bar->addWidget(button);
-    };
-    segment(tr("Data"), QStringLiteral("dataSegment"), tr("The rows"), DataView);
-    segment(tr("Structure"), QStringLiteral("structureSegment"), tr("Columns, indexes and constraints: what \\d shows"),
-            Structure);
+    bar->addWidget(segment(tr("Data"), "dataSegment", tr("The rows"), DataView));
+    bar->addWidget(segment(tr("Structure"), "structureSegment", tr("Columns, indexes and constraints: what \\d shows"),
+                           Structure));
+    bar->addWidget(segment(tr("DDL"), "ddlSegment", tr("The statements that would make it again"), Ddl));
     m_segments->button(DataView)->setChecked(true);
     connect(m_segments, &QButtonGroup::idClicked, this, &TablePage::choose);
-
-    const QString place = m_relation.id.schema == QStringLiteral("public")
-                              ? m_database
-                              : tr("%1, schema %2").arg(m_database, m_relation.id.schema);
     bar->addSpacing(Spacing::card);
-    bar->addWidget(subtleLabel(tr("%1 in %2").arg(relationKindName(m_relation.kind), place)));
-    bar->addStretch();
-    m_count->setObjectName(QStringLiteral("rowCount"));
-    bar->addWidget(m_count);
-    m_countExactly->setObjectName(QStringLiteral("countExactly"));
-    m_countExactly->setProperty("kind", QStringLiteral("link"));
-    m_countExactly->setToolTip(tr("Reads the whole table once; the estimate is the server's own"));
-    m_countExactly->hide();
-    connect(m_countExactly, &QPushButton::clicked, this,
-            [this] { m_rows->isCounting() ? m_rows->cancelCount() : m_rows->countExactly(); });
+    bar->addWidget(m_where, 1);
+    m_dataTools += m_where;
     bar->addSpacing(Spacing::unit);
-    bar->addWidget(m_countExactly);
-    m_refresh->setObjectName(QStringLiteral("refreshTable"));
-    m_refresh->setIcon(Theme::icon(QStringLiteral("view-refresh")));
-    m_refresh->setToolTip(tr("Read again (F5)"));
-    m_refresh->setAccessibleName(tr("Read again"));
-    connect(m_refresh, &QToolButton::clicked, this, &TablePage::refresh);
+    bar->addWidget(verbButton(TableVerb::InsertRow, "insertRow", "list-add", tr("Insert a row (Ins)")));
+    bar->addWidget(verbButton(TableVerb::DeleteRows, "deleteRows", "edit-delete", tr("Delete rows (Ctrl+Del)")));
     bar->addSpacing(Spacing::unit);
-    bar->addWidget(m_refresh);
-    static_cast<QVBoxLayout *>(layout())->addLayout(bar);
+    bar->addWidget(verbButton(TableVerb::Export, "exportRows", "document-export", tr("Export these rows")));
+    bar->addWidget(verbButton(TableVerb::Import, "importRows", "document-import", tr("Import a file")));
+    bar->addSpacing(Spacing::unit);
+    bar->addWidget(
+        verbButton(TableVerb::FilterRow, "toggleFilterRow", "view-filter", tr("Filter by column (Ctrl+Shift+F)")));
+    bar->addWidget(verbButton(TableVerb::Inspector, "toggleInspector", "documentinfo", tr("Inspector (Ctrl+I)")));
+    auto *refreshButton = new QToolButton;
+    refreshButton->setObjectName(QStringLiteral("refreshTable"));
+    refreshButton->setIcon(Theme::icon(QStringLiteral("view-refresh")));
+    refreshButton->setToolTip(tr("Read again (F5)"));
+    refreshButton->setAccessibleName(tr("Read again"));
+    connect(refreshButton, &QToolButton::clicked, this, &TablePage::refresh);
+    bar->addWidget(refreshButton);
+    column->addLayout(bar);
 }
 
-void TablePage::buildViews()
+void TablePage::buildViews(QVBoxLayout *column)
 {
-    auto *loading = new QLabel(tr("Loading…"));
-    loading->setAlignment(Qt::AlignCenter);
-    loading->setProperty("role", QStringLiteral("subtle"));
-    m_view->setModel(m_rows);
-    m_data->addWidget(loading);
-    m_data->addWidget(m_view);
-    m_empty->setObjectName(QStringLiteral("emptyTable"));
-    m_data->addWidget(m_empty);
-    m_stack->addWidget(m_data);
-    m_stack->addWidget(m_structure);
-
-    auto *noticeRow = new QVBoxLayout;
-    noticeRow->setContentsMargins(Spacing::card - 4, 0, Spacing::card - 4, 0);
-    m_notice->setObjectName(QStringLiteral("tableNotice"));
-    noticeRow->addWidget(m_notice);
-    auto *column = static_cast<QVBoxLayout *>(layout());
-    column->addLayout(noticeRow);
+    const auto inset = [column](QWidget *widget, const char *name) {
+        widget->setObjectName(QLatin1String(name));
+        auto *row = new QVBoxLayout;
+        row->setContentsMargins(Spacing::card - 4, 0, Spacing::card - 4, 0);
+        row->addWidget(widget);
+        column->addLayout(row);
+    };
+    m_whereProblem->setWordWrap(true);
+    m_whereProblem->setTextFormat(Qt::PlainText);
+    m_whereProblem->setContentsMargins(0, 0, 0, Spacing::unit);
+    inset(m_whereProblem, "whereProblem");
+    m_chips->setObjectName(QStringLiteral("filterChips"));
+    column->addWidget(m_chips);
+    inset(m_notice, "tableNotice");
+    inset(m_sortNotice, "sortNotice");
     column->addWidget(hairline());
+    GridView *grid = RowsPane::makeGrid(m_rows);
+    const TableParts parts{m_services, m_instance, m_database, m_relation, m_rows, grid, m_notice, this};
+    m_pane = new RowsPane(parts, {m_where, m_whereProblem, m_chips, m_sortNotice});
+    m_stack->addWidget(m_pane);
+    m_stack->addWidget(m_structure);
+    m_stack->addWidget(m_ddl);
     column->addWidget(m_stack, 1);
+}
+
+bool TablePage::isData() const
+{
+    return m_stack->currentIndex() == DataView;
 }
 
 void TablePage::choose(int view)
 {
     m_stack->setCurrentIndex(view);
+    m_segments->button(view)->setChecked(true);
+    for (QWidget *tool : std::as_const(m_dataTools)) {
+        tool->setEnabled(isData());
+    }
+    m_chips->setEnabled(isData());
     if (view == Structure && !m_structureAsked) {
         loadStructure();
     }
+    emit verbsChanged();
     emit statusChanged();
 }
 
 void TablePage::showStructure()
 {
-    m_segments->button(Structure)->click();
+    choose(Structure);
+}
+
+void TablePage::showLink(const TableLink &link)
+{
+    choose(DataView);
+    m_pane->showLink(link);
+}
+
+void TablePage::showRelation(const TableId &table)
+{
+    emit openRequested({table, {}, table.name});
 }
 
 void TablePage::refresh()
 {
     m_notice->clear();
-    m_rows->refresh();
+    m_pane->refresh();
     m_structureAsked = false;
+    m_ddl->invalidate();
     if (m_stack->currentIndex() == Structure) {
         loadStructure();
     }
 }
 
-void TablePage::rowsChanged()
-{
-    switch (m_rows->state()) {
-    case RowsModel::State::Empty:
-    case RowsModel::State::Loading:
-        if (m_rows->columnCount() == 0) {
-            m_data->setCurrentIndex(0);
-        }
-        break;
-    case RowsModel::State::Ready:
-        m_notice->clear();
-        m_data->setCurrentIndex(m_rows->rowCount() == 0 ? 2 : 1);
-        if (!m_columnsFitted && m_rows->rowCount() > 0) {
-            m_columnsFitted = true;
-            m_view->fitColumns();
-        }
-        break;
-    case RowsModel::State::Failed:
-        if (m_rows->columnCount() == 0) {
-            m_data->setCurrentIndex(1);
-        }
-        m_notice->sayError(tr("The rows could not be read."), m_rows->error());
-        connect(m_notice->addButton(QStringLiteral("retryRows"), tr("Try again")), &QPushButton::clicked, this,
-                &TablePage::refresh);
-        break;
-    }
-    m_refresh->setEnabled(m_rows->state() != RowsModel::State::Loading);
-    updateCount();
-}
-
 QString TablePage::statusText() const
 {
-    const RowsModel::Count count = m_rows->count();
-    if (count.rows < 0) {
-        return {};
-    }
-    const QString text = count.rows == 1 ? tr("1 row") : tr("%1 rows").arg(countText(count.rows));
-    return count.isExact ? text : QStringLiteral("~ ") + text;
+    return m_pane->statusText();
 }
 
-void TablePage::updateCount()
+bool TablePage::hasUnsaved() const
 {
-    if (m_rows->state() == RowsModel::State::Loading) {
-        m_count->setText(tr("Loading…"));
-    } else if (m_rows->isCounting()) {
-        m_count->setText(tr("Counting…"));
-    } else {
-        m_count->setText(statusText());
+    return !m_rows->changes().isEmpty() || m_pane->hasOpenEdit();
+}
+
+void TablePage::mayLeave(std::function<void(bool)> done)
+{
+    m_pane->mayLeave(std::move(done));
+}
+
+void TablePage::setActions(const TableActions *actions)
+{
+    m_pane->setActions(actions);
+    actions->attach(this, grid());
+}
+
+bool TablePage::can(TableVerb verb) const
+{
+    switch (verb) {
+    case TableVerb::Apply:
+    case TableVerb::ShowSql:
+    case TableVerb::Discard:
+    case TableVerb::Export:
+    case TableVerb::Import:
+        return m_pane->can(verb);
+    case TableVerb::Copy:
+        return true; // of the structure and the DDL, too
+    default:
+        return isData() && m_pane->can(verb);
     }
-    m_countExactly->setText(m_rows->isCounting() ? tr("Stop counting") : tr("Count exactly"));
-    m_countExactly->setVisible(m_rows->state() == RowsModel::State::Ready && !m_rows->count().isExact);
-    emit statusChanged();
+}
+
+bool TablePage::isOn(TableVerb verb) const
+{
+    return m_pane->isOn(verb);
+}
+
+void TablePage::run(TableVerb verb)
+{
+    switch (verb) {
+    case TableVerb::Where:
+        m_where->setFocus(Qt::ShortcutFocusReason);
+        m_where->selectAll();
+        break;
+    case TableVerb::Export:
+        exportRows();
+        break;
+    case TableVerb::Import:
+        importFile({});
+        break;
+    case TableVerb::Copy:
+        if (m_stack->currentIndex() == Ddl) {
+            m_ddl->copySelection();
+        } else if (m_stack->currentIndex() == Structure) {
+            m_structure->copySelection();
+        } else {
+            m_pane->run(verb);
+        }
+        break;
+    default:
+        m_pane->run(verb);
+    }
+    emit verbsChanged();
 }
 
 void TablePage::loadStructure()
 {
     m_structureAsked = true;
+    m_structure->setLoading();
     const int generation = ++m_structureGeneration;
     m_services.sessions->read<TableDescription>(
         m_instance, m_database, this,
@@ -241,9 +309,23 @@ void TablePage::structureArrived(const Result<TableDescription> &description)
                              CatalogReader::sql(CatalogReader::Statement::Describe));
 }
 
-void TablePage::copySelection(bool withHeaders)
+void TablePage::loadDdl()
 {
-    m_view->copySelection(withHeaders);
+    m_ddl->setLoading();
+    const int generation = ++m_ddlGeneration;
+    m_services.sessions->read<QString>(
+        m_instance, m_database, this,
+        [table = m_relation.id](DatabaseConnection &connection, const std::stop_token &stop) {
+            return CatalogReader::ddl(connection, table, stop);
+        },
+        [this, generation](const Result<QString> &sql) {
+            if (generation != m_ddlGeneration) {
+                return;
+            }
+            sql ? m_ddl->show(*sql) : m_ddl->showError(sql.error());
+        });
+    m_services.activity->add(tr("DDL of %1").arg(m_relation.id.name),
+                             QStringLiteral("pg_dump --schema-only --table '%1'").arg(m_relation.id.quoted()), {});
 }
 
 } // namespace Roost

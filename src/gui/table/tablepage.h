@@ -1,26 +1,31 @@
 #pragma once
 
 #include "core/result.h"
+#include "gui/table/links/tablelinks.h"
+#include "gui/table/tablepageverbs.h"
 #include "gui/widgets/page.h"
 #include "models/instance.h"
 #include "postgres/catalog.h"
 
+#include <memory>
+
 class QButtonGroup;
 class QLabel;
-class QPushButton;
 class QStackedWidget;
-class QToolButton;
+class QVBoxLayout;
 
 namespace Roost {
 
-class EmptyState;
+class DdlView;
+class GridView;
 class Notice;
 class RowsModel;
-class GridView;
+class RowsPane;
 class StructureView;
+class WhereBox;
 struct Services;
 
-/// A table or view in a tab: its rows, and its structure.
+/// A table or view in a tab: its rows, to be looked at and edited, its structure, and the statements that make it.
 class TablePage : public Page
 {
     Q_OBJECT
@@ -35,38 +40,63 @@ public:
     const RelationInfo &relation() const { return m_relation; }
     QString statusText() const override;
     void refresh() override;
+    bool hasUnsaved() const override;
+    void mayLeave(std::function<void(bool)> done) override;
+
     void showStructure();
+    /// Shows only the rows that a link leads to.
+    void showLink(const TableLink &link);
     RowsModel *rows() const { return m_rows; }
-    void copySelection(bool withHeaders);
+    GridView *grid() const;
+
+    /// The window's actions, for context menus and keys.
+    void setActions(const TableActions *actions);
+    bool can(TableVerb verb) const;
+    void run(TableVerb verb);
+    bool isOn(TableVerb verb) const; ///< of those that are switched: filter row, inspector
+
+signals:
+    void openRequested(const Roost::TableLink &link);
+    void verbsChanged(); ///< can() or isOn() says something else
+
+protected:
+    void dragEnterEvent(QDragEnterEvent *event) override;
+    void dropEvent(QDropEvent *event) override;
 
 private:
-    enum View { DataView, Structure };
-    void buildBar();
-    void buildViews();
+    enum View { DataView, Structure, Ddl };
+    void buildBar(QVBoxLayout *column);
+    void buildViews(QVBoxLayout *column);
+    QWidget *segment(const QString &text, const char *name, const QString &hint, int id);
+    QWidget *verbButton(TableVerb verb, const char *name, const char *icon, const QString &hint);
     void choose(int view);
-    void rowsChanged();
-    void updateCount();
+    void showRelation(const TableId &table);
     void loadStructure();
     void structureArrived(const Result<TableDescription> &description);
+    void loadDdl();
+    void importFile(const QString &file);
+    void exportRows();
+    bool isData() const;
 
     Services &m_services;
     Instance m_instance;
     QString m_database;
     RelationInfo m_relation;
     RowsModel *m_rows;
-    GridView *m_view;
-    StructureView *m_structure;
-    QStackedWidget *m_stack;
-    QStackedWidget *m_data;
-    EmptyState *m_empty;
+    WhereBox *m_where;
+    QLabel *m_whereProblem;
+    QWidget *m_chips;
     Notice *m_notice;
+    Notice *m_sortNotice;
+    RowsPane *m_pane = nullptr;
+    StructureView *m_structure;
+    DdlView *m_ddl;
+    QStackedWidget *m_stack;
     QButtonGroup *m_segments;
-    QLabel *m_count;
-    QPushButton *m_countExactly;
-    QToolButton *m_refresh;
-    bool m_columnsFitted = false;
+    QList<QWidget *> m_dataTools; ///< of the bar, for the rows only
     bool m_structureAsked = false;
     int m_structureGeneration = 0;
+    int m_ddlGeneration = 0;
 };
 
 } // namespace Roost

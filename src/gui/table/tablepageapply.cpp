@@ -10,6 +10,7 @@
 #include "gui/table/stagedbar.h"
 #include "models/rowsmodel.h"
 
+#include <QPointer>
 #include <QPushButton>
 
 namespace Roost {

@@ -3,6 +3,8 @@
 #include <QString>
 #include <QWidget>
 
+#include <functional>
+
 namespace Roost {
 
 /// A tab of the main window. Says what the status bar shows while it is in front.
@@ -20,6 +22,10 @@ public:
     virtual QString statusText() const { return {}; }
     /// Reads what it shows again.
     virtual void refresh() {}
+    /// There is something in it that is gone with the page.
+    virtual bool hasUnsaved() const { return false; }
+    /// Asks the user what is to become of it; `done` gets true when the page may go.
+    virtual void mayLeave(std::function<void(bool)> done) { done(true); }
 
 signals:
     void statusChanged();
