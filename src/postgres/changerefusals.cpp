@@ -13,6 +13,8 @@ namespace {
 
 using Kind = RowChange::Kind;
 
+constexpr qsizetype mostProbes = 16; // a round trip: each is planned by the server with all columns of the table
+
 /// The columns of this table that a constraint or unique index is about. The message may name a partition, a table
 /// that refers to this one, or one that a trigger wrote to: its columns are none of ours. Of a view, the columns of the
 /// table behind it are taken for its own.
@@ -85,6 +87,45 @@ const RowChange *onlyCandidate(const QList<RowChange> &candidates, const QString
     return found;
 }
 
+/// Each part by itself, the rest of the list in equal parts.
+QList<QStringList> partsOf(const QStringList &columns)
+{
+    const qsizetype size = qMax<qsizetype>(1, (columns.size() + mostProbes - 1) / mostProbes);
+    QList<QStringList> parts;
+    for (qsizetype i = 0; i < columns.size(); i += size) {
+        parts += columns.mid(i, size);
+    }
+    return parts;
+}
+
+/// Which columns of a change do not take their values: all of them, or of very many the first. `first` is sent before.
+QStringList findByProbes(PostgresLink &link, const ChangeStatements &statements, const RowChange &change,
+                         const ServerMessage &message, SqlStatement first, const std::stop_token &stop)
+{
+    QStringList columns = statements.columnsSet(change);
+    while (!columns.isEmpty()) {
+        const QList<QStringList> parts = partsOf(columns);
+        std::vector<SqlStatement> pipeline = {std::exchange(first, SqlStatement())};
+        for (const QStringList &part : parts) {
+            pipeline.push_back(statements.probe(change, part));
+        }
+        const auto answers = link.runPipeline(pipeline, PostgresLink::OnError::GoOn, stop);
+        columns.clear();
+        for (qsizetype i = 0; answers && i < parts.size(); ++i) {
+            if (answers->at(size_t(i) + 1).message.sqlState == message.sqlState) {
+                columns += parts.at(i);
+                if (parts.at(i).size() > 1) {
+                    break; // looked at more closely
+                }
+            }
+        }
+        if (parts.constFirst().size() == 1) {
+            break;
+        }
+    }
+    return columns;
+}
+
 } // namespace
 
 ChangeRefusal explainRefusal(PostgresLink &link, const ChangeTarget &target, const QList<RowChange> &candidates,
@@ -94,25 +135,15 @@ ChangeRefusal explainRefusal(PostgresLink &link, const ChangeTarget &target, con
     refusal.change.kind = Kind::Insert;
     refusal.error = *answer.error;
     const ServerMessage &message = answer.message;
-    std::vector<SqlStatement> pipeline = {{QStringLiteral("ROLLBACK"), {}}};
-    QStringList probed;
-    if (!message.table.isEmpty()) {
-        pipeline.push_back(columnsStatement(target, message));
-    } else if (isAboutAValue(message) && candidates.size() == 1) {
-        const ChangeStatements statements(target);
-        probed = statements.columnsSet(candidates.constFirst());
-        for (const QString &column : probed) {
-            pipeline.push_back(statements.probe(candidates.constFirst(), column));
-        }
-    }
-    const Result<std::vector<PostgresLink::Answer>> answers =
-        link.runPipeline(pipeline, PostgresLink::OnError::GoOn, stop);
-    if (answers && !message.table.isEmpty() && answers->at(1).rows) {
-        takeColumns(refusal, answers->at(1).rows.get());
-    }
-    for (qsizetype i = 0; answers && i < probed.size(); ++i) {
-        if (answers->at(size_t(i) + 1).message.sqlState == message.sqlState) {
-            refusal.columns += probed.at(i);
+    const SqlStatement rollback{QStringLiteral("ROLLBACK"), {}};
+    if (message.table.isEmpty() && isAboutAValue(message) && candidates.size() == 1) {
+        refusal.columns =
+            findByProbes(link, ChangeStatements(target), candidates.constFirst(), message, rollback, stop);
+    } else {
+        const auto answers =
+            link.runPipeline({rollback, columnsStatement(target, message)}, PostgresLink::OnError::GoOn, stop);
+        if (answers && answers->at(1).rows) {
+            takeColumns(refusal, answers->at(1).rows.get());
         }
     }
     if (refusal.columns.isEmpty() && candidates.size() == 1 && isAboutAValue(message) &&

@@ -234,14 +234,17 @@ SqlStatement ChangeStatements::rowOf(const RowKey &key) const
     return {sql, text.parameters};
 }
 
-SqlStatement ChangeStatements::probe(const RowChange &change, const QString &column) const
+SqlStatement ChangeStatements::probe(const RowChange &change, const QStringList &columns) const
 {
-    RowChange one = change;
-    one.before.clear();
-    one.values = {{column, change.values.value(column)}};
-    SqlStatement statement = of(one);
-    statement.sql.prepend(QStringLiteral("EXPLAIN (COSTS OFF) "));
-    return statement;
+    RowChange part = change;
+    part.before.clear();
+    part.values.clear();
+    for (const QString &column : columns) {
+        part.values.insert(column, change.values.value(column));
+    }
+    Text text{m_values};
+    const QString sql = change.kind == Kind::Update ? update(part, text) : insert(part, text);
+    return {QStringLiteral("EXPLAIN (COSTS OFF) ") + sql, text.parameters};
 }
 
 bool ChangeStatements::dependsOnSettings(const RowChange &change) const

@@ -17,9 +17,9 @@ public:
     [[nodiscard]] SqlStatement of(const RowChange &change) const;
     /// Reads the row of a key, all columns.
     [[nodiscard]] SqlStatement rowOf(const RowKey &key) const;
-    /// Only plans the setting of one column, and so fails for a value that the column does not take: the server names
-    /// no column when a value is too long.
-    [[nodiscard]] SqlStatement probe(const RowChange &change, const QString &column) const;
+    /// Only plans the setting of these columns, and so fails for a value that its column does not take: the server
+    /// names no column when a value is too long.
+    [[nodiscard]] SqlStatement probe(const RowChange &change, const QStringList &columns) const;
     /// True when what the change compares or sets is written differently under other settings of a session.
     [[nodiscard]] bool dependsOnSettings(const RowChange &change) const;
     /// The columns that a change sets, without those that are never sent.

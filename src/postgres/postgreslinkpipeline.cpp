@@ -220,7 +220,10 @@ Result<PgResultPtr> PostgresLink::runToTheEnd(const QString &sql, const std::sto
         }
         if (PQresultStatus(result.get()) == PGRES_FATAL_ERROR) {
             error = errorIn(result.get());
-            if (!m_connection || error->code == ErrorCode::ConnectionLost) {
+            if (error->code == ErrorCode::ConnectionLost) {
+                close(); // a farewell is no answer
+            }
+            if (!m_connection) {
                 break;
             }
         } else {

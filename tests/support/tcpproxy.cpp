@@ -59,6 +59,7 @@ struct Pair
     Flow toClient;
     bool serverSpokeLast = true;
     bool isBroken = false;
+    bool isCutting = false; ///< cut as soon as the server has what is waiting for it
 };
 
 void resetSocket(int socket)
@@ -84,6 +85,7 @@ struct TcpProxy::Private
     std::atomic<bool> isEnding = false;
     std::atomic<int> cutsWanted = 0;
     std::atomic<qint64> bytesLeft = -1;
+    std::atomic<qint64> bytesLeftToServer = -1;
     WakeEvent wake;
     std::list<Pair> pairs;
     std::thread thread;
@@ -137,6 +139,10 @@ void TcpProxy::Private::receive(Pair &pair, Flow &flow)
             ++roundTrips;
         }
         toServer += size;
+        if (bytesLeftToServer >= 0 && (bytesLeftToServer -= size) <= 0) {
+            bytes.chop(-bytesLeftToServer.exchange(-1));
+            pair.isCutting = true;
+        }
     } else if (size > 0) {
         pair.serverSpokeLast = true;
         toClient += size;
@@ -146,6 +152,9 @@ void TcpProxy::Private::receive(Pair &pair, Flow &flow)
             wake.raise();
             return; // the piece that was too much is not forwarded
         }
+    }
+    if (size > 0 && bytes.isEmpty()) {
+        return;
     }
     flow.waiting.push_back({Clock::now() + std::chrono::milliseconds(delayMs), bytes}); // an empty one is the end
 }
@@ -223,6 +232,11 @@ void TcpProxy::Private::run()
             send(*flows[i].first, *flows[i].second);
         }
         pairs.remove_if([](const Pair &pair) {
+            if (pair.isCutting && pair.toServer.waiting.empty()) {
+                close(pair.toServer.to); // it reads what came, and then the end
+                resetSocket(pair.toServer.from);
+                return true;
+            }
             const bool isOver = pair.isBroken || (pair.toServer.hasEnded && pair.toClient.hasEnded &&
                                                   pair.toServer.waiting.empty() && pair.toClient.waiting.empty());
             if (isOver) {
@@ -311,6 +325,11 @@ void TcpProxy::stall(bool on)
 void TcpProxy::cutAfterBytes(qint64 toClient)
 {
     d->bytesLeft = toClient;
+}
+
+void TcpProxy::cutAfterBytesToServer(qint64 toServer)
+{
+    d->bytesLeftToServer = toServer;
 }
 
 } // namespace Roost::Testing
