@@ -59,7 +59,9 @@ TablePage::TablePage(Services &services, const Instance &instance, const QString
 
 TablePage::~TablePage()
 {
+    blockSignals(true); // nobody is to be told of what goes with it
     m_rows->stop();
+    delete m_pane; // before the rows that it shows
 }
 
 GridView *TablePage::grid() const

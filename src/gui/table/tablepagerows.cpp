@@ -76,6 +76,15 @@ RowsPane::RowsPane(const TableParts &parts, const Above &above, QWidget *parent)
     rowsChanged();
 }
 
+RowsPane::~RowsPane()
+{
+    m_work->stop();
+    for (QObject *teller : QList<QObject *>{m_parts.rows, m_parts.grid, m_parts.grid->selectionModel(), m_work, m_find,
+                                            m_filter, m_facts, m_sort}) {
+        teller->disconnect(this);
+    }
+}
+
 void RowsPane::buildGrid(QBoxLayout *column)
 {
     m_splitter->setObjectName(QStringLiteral("rowsSplitter"));

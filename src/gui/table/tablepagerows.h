@@ -49,6 +49,7 @@ public:
 
     /// `parts.grid` is made by makeGrid() and becomes the pane's.
     RowsPane(const TableParts &parts, const Above &above, QWidget *parent = nullptr);
+    ~RowsPane() override;
     [[nodiscard]] static GridView *makeGrid(RowsModel *rows);
 
     GridView *grid() const { return m_parts.grid; }
