@@ -44,6 +44,7 @@ public slots:
     void begin();
     void openInstance(const QString &instanceId);
     void openTable(const QString &instanceId, const QString &database, const Roost::RelationInfo &relation);
+    void openFunction(const QString &instanceId, const QString &database, const Roost::FunctionInfo &function);
     void openBirdApp(const QString &folder);
 
 signals:
@@ -76,9 +77,10 @@ private:
     void openNode(const NavigatorNode &node);
     void showNodeMenu(const QPoint &globalPosition);
     void openCurrentNode(bool structure);
+    void openSequence(const Instance &instance, const QString &database, const RelationInfo &relation);
     TablePage *makeTablePage(const Instance &instance, const QString &database, const RelationInfo &relation);
     /// The rows that a row of `from` leads to, in their table's tab.
-    void openLink(const TablePage *from, const TableLink &link);
+    void openLink(const Page *from, const TableLink &link);
     /// Asks page after page that holds edits which are not applied, of a database or of a whole instance (or of all)
     /// what is to become of them; false when the user wants to stay.
     void settle(const Target &where, const std::function<void(bool)> &done);

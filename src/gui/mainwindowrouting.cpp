@@ -167,6 +167,9 @@ void MainWindow::openNode(const NavigatorNode &node)
     case NodeKind::Relation:
         openTable(node.instanceId, node.database, node.relation);
         break;
+    case NodeKind::Function:
+        openFunction(node.instanceId, node.database, node.function);
+        break;
     case NodeKind::App:
         openBirdApp(node.folder);
         break;
@@ -217,8 +220,13 @@ void MainWindow::showNodeMenu(const QPoint &globalPosition)
         menu->addSeparator();
         menu->addActions({a.resetDatabase, a.dropDatabase});
         break;
+    case NodeKind::Function:
     case NodeKind::Relation: {
-        menu->addActions({a.open, a.structure, a.refresh});
+        menu->addAction(a.open);
+        if (node->kind == NodeKind::Relation && node->relation.kind != RelationKind::Sequence) {
+            menu->addAction(a.structure);
+        }
+        menu->addAction(a.refresh);
         QAction *copyName = menu->addAction(Theme::icon(QStringLiteral("edit-copy")), tr("Copy name"));
         connect(copyName, &QAction::triggered, this, [name = node->name] { QApplication::clipboard()->setText(name); });
         break;
@@ -253,7 +261,8 @@ void MainWindow::updateActions()
     for (QAction *action : a.copyAs) {
         action->setEnabled(isSaved || isOpen);
     }
-    a.open->setEnabled(node->kind == NodeKind::Instance || node->kind == NodeKind::App || isTable);
+    a.open->setEnabled(node->kind == NodeKind::Instance || node->kind == NodeKind::App ||
+                       node->kind == NodeKind::Relation || node->kind == NodeKind::Function);
     a.structure->setEnabled(isTable);
     a.createDatabase->setEnabled(isOpen);
     m_actions->nameDatabase(hasDatabase ? where.database : QString());

@@ -1,4 +1,5 @@
-// The part of MainWindow that opens tables, follows links between them, and sees to it that no edit of theirs is lost.
+// The part of MainWindow that opens tables, sequences and functions, follows links between them, and sees to it that no
+// edit of theirs is lost.
 #include "gui/dialogs/toast.h"
 #include "gui/mainwindow.h"
 #include "gui/mainwindowactions.h"
@@ -6,6 +7,8 @@
 #include "gui/mainwindowtabs.h"
 #include "gui/navigator/navigatorpanel.h"
 #include "gui/prompts.h"
+#include "gui/table/functionpage.h"
+#include "gui/table/sequencepage.h"
 #include "gui/table/tablepage.h"
 #include "models/sessionpool.h"
 #include "postgres/catalogreader.h"
@@ -18,7 +21,11 @@ namespace Roost {
 void MainWindow::openTable(const QString &instanceId, const QString &database, const RelationInfo &relation)
 {
     const InstanceList::Entry *entry = m_services.instances->find(instanceId);
-    if (!entry || relation.kind == RelationKind::Sequence) {
+    if (!entry) {
+        return;
+    }
+    if (relation.kind == RelationKind::Sequence) {
+        openSequence(entry->instance, database, relation);
         return;
     }
     const bool isView = relation.kind == RelationKind::View || relation.kind == RelationKind::MaterializedView;
@@ -26,6 +33,31 @@ void MainWindow::openTable(const QString &instanceId, const QString &database, c
     m_tabs->open(
         key, isView ? QStringLiteral("view-visible") : QStringLiteral("table"), relation.id.name,
         [this, instance = entry->instance, database, relation] { return makeTablePage(instance, database, relation); });
+}
+
+void MainWindow::openSequence(const Instance &instance, const QString &database, const RelationInfo &relation)
+{
+    const QString key = QStringLiteral("sequence:%1/%2/%3").arg(instance.id, database, relation.id.quoted());
+    m_tabs->open(key, QStringLiteral("format-list-ordered"), relation.id.name, [this, instance, database, relation] {
+        auto *page = new SequencePage(m_services, instance, database, relation);
+        connect(page, &SequencePage::tableRequested, this, [this, page](const TableId &table) {
+            openLink(page, {table, {}, table.name});
+        });
+        return page;
+    });
+}
+
+void MainWindow::openFunction(const QString &instanceId, const QString &database, const FunctionInfo &function)
+{
+    const InstanceList::Entry *entry = m_services.instances->find(instanceId);
+    if (!entry) {
+        return;
+    }
+    const QString key = QStringLiteral("function:%1/%2/%3").arg(instanceId, database).arg(function.oid);
+    m_tabs->open(key, QStringLiteral("code-function"), function.id.name,
+                 [this, instance = entry->instance, database, function] {
+                     return new FunctionPage(m_services, instance, database, function);
+                 });
 }
 
 TablePage *MainWindow::makeTablePage(const Instance &instance, const QString &database, const RelationInfo &relation)
@@ -58,7 +90,7 @@ void MainWindow::updateTableActions()
     m_actions->table->copyAsMenu()->setEnabled(page && page->can(TableVerb::CopyTsv));
 }
 
-void MainWindow::openLink(const TablePage *from, const TableLink &link)
+void MainWindow::openLink(const Page *from, const TableLink &link)
 {
     const QString instanceId = from->instanceId();
     const QString database = from->database();
