@@ -13,7 +13,7 @@ constexpr int shownCharacters = 1000;
 constexpr int shownBytes = 500;
 /// Of a type that has to be read whole to get its beginning: not of values that are larger than this as stored, for a
 /// page may be full of them.
-constexpr int mostReadWhole = 32'000;
+constexpr int mostReadWhole = 100'000;
 
 enum class Form { Text, Bytes, Other };
 

@@ -81,7 +81,7 @@ private:
         double share;
     };
     double growth(qsizetype inner, qsizetype beyond) const;
-    void put(double fraction, const CellValue &text) { m_scale.points.push_back({fraction, text}); }
+    void put(double fraction, const CellValue &text);
 
     Scale &m_scale;
     QList<Value> m_values;
@@ -108,6 +108,14 @@ double PositionMap::Builder::growth(qsizetype inner, qsizetype beyond) const
     const auto before = PlaceValue::numberOf(m_scale.column, m_values.at(second).text);
     const auto end = PlaceValue::numberOf(m_scale.column, m_values.at(beyond).text);
     return last && before && end && *last != *before ? m_bin * std::abs((*end - *last) / (*last - *before)) : 0;
+}
+
+void PositionMap::Builder::put(double fraction, const CellValue &text)
+{
+    std::vector<Point> &points = m_scale.points;
+    if (points.empty() || points.back().text != text || points.back().fraction < fraction) {
+        points.push_back({fraction, text});
+    }
 }
 
 void PositionMap::Builder::finish()
@@ -151,7 +159,7 @@ void PositionMap::Builder::finish()
         }
     }
     for (Point &point : m_scale.points) {
-        point.fraction *= (1 - m_nulls) / place;
+        point.fraction = point.fraction < place ? point.fraction / place * (1 - m_nulls) : 1 - m_nulls;
     }
     if (m_nulls > 0) {
         put(1 - m_nulls, std::nullopt);
@@ -221,18 +229,22 @@ QList<CellValue> PositionMap::boundAt(double fraction) const
             break;
         }
         const double wanted = scale.flipped(std::clamp(fraction, 0.0, 1.0));
-        const auto found = std::find_if(scale.points.cbegin(), scale.points.cend(),
-                                        [wanted](const Point &point) { return point.fraction >= wanted; });
-        const Point &high = found == scale.points.cend() ? scale.points.back() : *found;
-        const Point &low = found == scale.points.cbegin() ? high : *std::prev(found);
+        size_t next = std::min<size_t>(1, scale.points.size() - 1);
+        while (next + 1 < scale.points.size() && scale.points.at(next).fraction < wanted) {
+            ++next;
+        }
+        const Point &high = scale.points.at(next);
+        const Point &low = scale.points.at(next > 0 ? next - 1 : 0);
         const double width = high.fraction - low.fraction;
-        const double share = width > 0 ? (wanted - low.fraction) / width : 0;
+        const double share = width > 0 ? std::clamp((wanted - low.fraction) / width, 0.0, 1.0) : 0;
         if (low.text == high.text) {
             bound += low.text; // many rows have it: the next column says which of them
             if (width <= 0) {
                 break;
             }
-            fraction = scale.flipped(share);
+            // Not behind the last of them: that column's values may end before.
+            constexpr double nearTheEnd = 0.99;
+            fraction = std::min(scale.flipped(share), nearTheEnd);
             continue;
         }
         bound += scale.between(low, high, share);
