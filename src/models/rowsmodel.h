@@ -8,6 +8,7 @@
 
 #include <QAbstractTableModel>
 
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -162,6 +163,8 @@ public:
     /// The last apply() ended in Unknown, and the server could not be asked yet. The edits are kept and locked;
     /// refresh() and apply() ask first.
     bool isCommitUnknown() const;
+    /// How long the server is asked before that is said; ten seconds.
+    void setAskingPatience(std::chrono::milliseconds patience);
     /// Of a conflict: keep mine (on top of theirs), or take theirs (mine is given up).
     void resolveConflict(const ChangeConflict &conflict, bool keepMine);
 

@@ -11,7 +11,6 @@ namespace Roost {
 namespace {
 
 using namespace std::chrono_literals;
-constexpr auto askingPatience = 10s; ///< for the server to say what became of a commit
 constexpr auto askingPause = 300ms;
 constexpr int mostRemovedSingly = 500; ///< rows; more are found gone when the rows are read again
 
@@ -31,6 +30,11 @@ ChangeTarget RowsModel::changeTarget() const
 bool RowsModel::isCommitUnknown() const
 {
     return d->unknown.has_value();
+}
+
+void RowsModel::setAskingPatience(std::chrono::milliseconds patience)
+{
+    d->askingPatience = patience;
 }
 
 void RowsModel::apply(QObject *receiver, std::function<void(const Result<ApplyOutcome> &)> done)

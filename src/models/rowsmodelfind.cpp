@@ -140,6 +140,17 @@ int RowsModel::Private::guessOf(const QList<CellValue> &bound, int least, int mo
     return std::clamp(guess, least, std::max(least, most));
 }
 
+void RowsModel::goToEnd(std::function<void(const Result<int> &)> done)
+{
+    cancelFind();
+    d->waiting = std::move(done);
+    if (!d->isFirstPageHere || d->window.isAtEnd()) {
+        d->finish(d->window.total() - 1);
+        return;
+    }
+    d->goTo(d->window.lastPage(RowWindow::pageRows));
+}
+
 void RowsModel::goToKey(const RowKey &key, std::function<void(const Result<int> &)> done)
 {
     cancelFind();

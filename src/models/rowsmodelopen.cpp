@@ -2,6 +2,8 @@
 
 #include "models/rowsmodelprivate.h"
 
+#include <algorithm>
+
 namespace Roost {
 
 void RowsModel::open(const Instance &instance, const QString &database, const RelationInfo &relation)
@@ -152,8 +154,8 @@ void RowsModel::Private::changed(int first, int last)
 
 void RowsModel::Private::moved(int by)
 {
-    firstVisible += by;
-    lastVisible += by;
+    firstVisible = std::max(0, firstVisible + by); // what was shown may have been above the first row
+    lastVisible = std::max(firstVisible, lastVisible + by);
     emit q->rowsMoved(by);
 }
 

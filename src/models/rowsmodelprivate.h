@@ -48,6 +48,7 @@ public:
     void pageFailed(Load why, const Error &error);
     void pump(); ///< the next page, if one is needed
     void lookAround();
+    void describe();
     void adopt(const TableDescription &read);
     void backToShown();
     void logPage(const TableQuery &query);
@@ -155,6 +156,7 @@ public:
     PoolReader describer;
     std::vector<std::unique_ptr<PoolReader>> fetchers; ///< of whole values
     Load loading = Load::Start;
+    Load failedLoad = Load::Start;
     PageWish underWay;
     QTimer slow; ///< fires when what runs, and is not wanted any more, is to be stopped
     int firstVisible = 0;
@@ -179,6 +181,7 @@ public:
     QList<RowChange> unknownChanges; ///< what it was to commit
     PoolReader asker;
     QTimer askAgain;
+    std::chrono::milliseconds askingPatience = std::chrono::seconds(10);
     QDeadlineTimer askUntil;
     Became whoAsked;
 };

@@ -56,6 +56,7 @@ TableQuery RowsModel::Private::query() const
     TableQuery wished;
     wished.table = relation.id;
     wished.kind = relation.kind;
+    wished.hasInheritors = relation.hasInheritors;
     wished.columns = relation.columns;
     wished.keyColumns = relation.keyColumns;
     wished.sort = sort;
@@ -185,7 +186,10 @@ void RowsModel::Private::arrived(Load why, const TableQuery &asked, const Result
         }
         window.trim(firstVisible, lastVisible);
     }
-    setState(State::Ready);
+    const bool isAside = why == Load::Scroll || why == Load::Place; // says nothing of a query that failed
+    if (!isAside || q->m_state != State::Failed || failedLoad == Load::Scroll) {
+        setState(State::Ready);
+    }
     emit q->countChanged();
     if (why == Load::Start || why == Load::Again) {
         lookAround();
@@ -264,8 +268,12 @@ void RowsModel::Private::pageFailed(Load why, const Error &error)
         finish(tl::unexpected<Error>(error));
         return;
     }
+    failedLoad = why;
     q->m_error = error;
     setState(State::Failed);
+    if (error.code == ErrorCode::ServerRefused) {
+        describe(); // its columns may be others by now
+    }
 }
 
 /// The next page, if one is needed.
@@ -310,18 +318,24 @@ void RowsModel::Private::lookAround()
                 }
             });
     }
-    if (std::exchange(isDescribeWanted, false)) {
-        describer.start<TableDescription>(
-            instance, database, SessionPool::Lane::Beside,
-            [table = relation.id](DatabaseConnection &connection, const std::stop_token &stop) {
-                return CatalogReader::describe(connection, table, stop);
-            },
-            [this](const Result<TableDescription> &read) {
-                if (read) {
-                    adopt(*read);
-                }
-            });
+    describe();
+}
+
+void RowsModel::Private::describe()
+{
+    if (!std::exchange(isDescribeWanted, false)) {
+        return;
     }
+    describer.start<TableDescription>(
+        instance, database, SessionPool::Lane::Beside,
+        [table = relation.id](DatabaseConnection &connection, const std::stop_token &stop) {
+            return CatalogReader::describe(connection, table, stop);
+        },
+        [this](const Result<TableDescription> &read) {
+            if (read) {
+                adopt(*read);
+            }
+        });
 }
 
 void RowsModel::Private::adopt(const TableDescription &read)

@@ -91,6 +91,11 @@ QString RowsModel::readOnlyReason() const
                       "it is kept.")
                 .arg(name);
         }
+        if (relation.hasInheritors) {
+            return tr("Other tables inherit from “%1”, and their rows are shown among its own: its key does not tell "
+                      "them apart. Edit those tables themselves.")
+                .arg(name);
+        }
         const QString key = columnOf(QStringLiteral("id")) < 0 ? QStringLiteral("id") : QStringLiteral("row_id");
         return tr("“%1” has no primary key (nor another unique key without NULL), so a row could not be told from "
                   "another with the same values. Add one, for example: ALTER TABLE %2 ADD COLUMN %3 bigint GENERATED "

@@ -6,14 +6,27 @@
 #include "support/tcpproxy.h"
 #include "support/temporarycluster.h"
 
+#include <QCoreApplication>
+#include <QDeadlineTimer>
 #include <QTest>
+#include <QTimer>
 
 #include <algorithm>
+#include <functional>
 
 namespace Roost::Testing {
 
+/// The process does not end before the threads of its sessions have.
+class SessionsEnd
+{
+public:
+    SessionsEnd() = default;
+    ~SessionsEnd() { DatabaseSession::waitForEnded(std::chrono::seconds(10)); }
+    Q_DISABLE_COPY_MOVE(SessionsEnd)
+};
+
 /// A server with one database, reached directly or over a proxy, and tables of it as RowsModel::open() wants them.
-class RowsFixture : public ModelFixture
+class RowsFixture : private SessionsEnd, public ModelFixture
 {
 public:
     [[nodiscard]] bool start()
@@ -75,7 +88,7 @@ public:
         : m_model(model)
         , m_rows(rows)
     {
-        connect(model, &RowsModel::rowsMoved, this, [this](int by) { first += by; });
+        connect(model, &RowsModel::rowsMoved, this, [this](int by) { first = std::max(0, first + by); });
     }
 
     int last() const { return std::min(first + m_rows, m_model->rowCount()) - 1; }
@@ -98,15 +111,27 @@ public:
     [[nodiscard]] bool show(int row)
     {
         look(row);
-        return QTest::qWaitFor(
-            [this] {
-                if (isAllLoaded()) {
-                    return true;
-                }
-                m_model->setVisibleRows(first, last()); // rows may have come or gone at the end
+        return waitUntil([this] {
+            if (isAllLoaded()) {
+                return true;
+            }
+            m_model->setVisibleRows(first, last()); // rows may have come or gone at the end
+            return false;
+        });
+    }
+    /// As QTest::qWaitFor(), which looks only a hundred times a second.
+    [[nodiscard]] static bool waitUntil(const std::function<bool()> &isSo)
+    {
+        QTimer wake;
+        wake.start(20);
+        const QDeadlineTimer deadline(std::chrono::seconds(10));
+        while (!isSo()) {
+            if (deadline.hasExpired()) {
                 return false;
-            },
-            10'000);
+            }
+            QCoreApplication::processEvents(QEventLoop::AllEvents | QEventLoop::WaitForMoreEvents);
+        }
+        return true;
     }
     QString text(int row, int column) const
     {
