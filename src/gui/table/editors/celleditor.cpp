@@ -14,8 +14,6 @@ namespace Roost {
 
 namespace {
 
-constexpr qint64 largestInCell = 1024 * 1024; ///< bytes as stored; more is for the inspector
-
 bool isEnter(int key)
 {
     return key == Qt::Key_Return || key == Qt::Key_Enter;
@@ -51,35 +49,10 @@ void CellEditor::load(const QModelIndex &index)
         return; // the view asks again whenever the cell's data change
     }
     m_isTouched = false;
+    m_isLoaded = true;
     m_wasDefault = index.data(RowsModel::DefaultRole).toBool();
-    const bool isShortened = index.data(RowsModel::ShortenedRole).toBool();
-    setEnabled(!isShortened);
     m_loaded = m_model->value(index.row(), index.column());
     showValue(m_loaded);
-    if (isShortened && !m_isLoaded) {
-        fetchWhole();
-    }
-    m_isLoaded = !isShortened;
-}
-
-void CellEditor::fetchWhole()
-{
-    if (m_index.data(RowsModel::StoredBytesRole).toLongLong() > largestInCell) {
-        setToolTip(tr("The value is too long for the cell: look at it in the inspector."));
-        return;
-    }
-    m_model->fetchWhole(m_index, this, [this](const Result<CellValue> &whole) {
-        if (!whole) {
-            m_problem = whole.error().message;
-            setToolTip(m_problem);
-            return;
-        }
-        m_loaded = *whole;
-        m_isLoaded = true;
-        setEnabled(true);
-        showValue(m_loaded);
-        setFocus();
-    });
 }
 
 RowsModel *CellEditor::model() const
@@ -152,11 +125,9 @@ bool CellEditor::partKey(QKeyEvent *event)
         return true;
     }
     if (isEnter(event->key())) {
-        const bool always = event->modifiers() & Qt::ControlModifier;
-        if (!always && takesEnter(event)) {
-            return false;
+        if (!takeEnter(event) && problem().isEmpty()) {
+            QCoreApplication::sendEvent(this, event); // with Shift and Ctrl it means more to the grid
         }
-        commit();
         return true;
     }
     switch (event->key()) {

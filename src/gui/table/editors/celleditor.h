@@ -45,8 +45,8 @@ protected:
     void edited();
     /// As Enter does.
     void commit();
-    /// Enter in the middle of editing: true when it belongs to the text.
-    virtual bool takesEnter(const QKeyEvent *) const { return false; }
+    /// Enter: true when it was a part of the text.
+    virtual bool takeEnter(const QKeyEvent *) { return false; }
     /// F4: what helps with the value; false where there is nothing.
     virtual bool openAid() { return false; }
     /// Whether the value is a row of another table, which can be chosen.
@@ -63,7 +63,6 @@ protected:
 
 private:
     bool partKey(QKeyEvent *event);
-    void fetchWhole();
     void judge();
 
     QPointer<RowsModel> m_model;

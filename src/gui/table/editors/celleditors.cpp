@@ -11,6 +11,8 @@ namespace Roost::CellEditors {
 
 namespace {
 
+constexpr qsizetype longestInCell = 64 * 1024; ///< characters; more is for the inspector
+
 QStringList enumLabels(const RowsModel &model, const QString &column)
 {
     if (const TableDescription *description = model.description()) {
@@ -51,6 +53,10 @@ QWidget *create(QWidget *parent, RowsModel *model, const QModelIndex &index)
         !model->readOnlyReason(index.column()).isEmpty()) {
         return nullptr;
     }
+    const CellValue value = model->value(index.row(), index.column());
+    if (index.data(RowsModel::ShortenedRole).toBool() || (value && value->size() > longestInCell)) {
+        return nullptr;
+    }
     const RowColumn &column = model->columns().at(index.column());
     const ValueKind kind = valueKindOf(column);
     if (kind == ValueKind::Boolean) {
@@ -66,12 +72,11 @@ QWidget *create(QWidget *parent, RowsModel *model, const QModelIndex &index)
         }
         return new ChoiceCellEditor(model, index, choices, parent);
     }
-    const CellValue value = model->value(index.row(), index.column());
-    const bool isShort = !hasLines(value) && !index.data(RowsModel::ShortenedRole).toBool();
-    if (isShort && (kind == ValueKind::Date || kind == ValueKind::Timestamp || kind == ValueKind::TimestampZone)) {
+    const bool isLine = !hasLines(value);
+    if (isLine && (kind == ValueKind::Date || kind == ValueKind::Timestamp || kind == ValueKind::TimestampZone)) {
         return new DateCellEditor(model, index, parent);
     }
-    if (isShort && belongsOnOneLine(*model, index, column)) {
+    if (isLine && belongsOnOneLine(*model, index, column)) {
         return new LineCellEditor(model, index, parent);
     }
     return new TextCellEditor(model, index, parent);

@@ -14,7 +14,7 @@ struct Services;
 /// An editor that grows below its cell does so by itself when it is put at the cell's place.
 namespace CellEditors {
 
-/// Null where the cell cannot be edited (RowsModel::readOnlyReason()).
+/// Null where the cell cannot be edited (RowsModel::readOnlyReason()), or its value is too long to be edited in a cell.
 [[nodiscard]] QWidget *create(QWidget *parent, RowsModel *model, const QModelIndex &index);
 void load(QWidget *editor, const QModelIndex &index);
 /// Stages what the user changed. False when nothing was changed, or it cannot be staged as it is.

@@ -55,11 +55,17 @@ void ExactText::append(QStringView line)
 
 void ExactText::setText(const QString &exact)
 {
+    const qsizetype first = exact.indexOf(u'\n');
+    m_lineEnd = first > 0 && exact[first - 1] == u'\r' ? QStringLiteral("\r\n") : QStringLiteral("\n");
+    take(exact);
+}
+
+/// As setText(), with the line end that there is.
+void ExactText::take(const QString &exact)
+{
     m_shown.clear();
     m_shown.reserve(exact.size() + exact.size() / (longestLine / 2));
     m_specials.clear();
-    const qsizetype first = exact.indexOf(u'\n');
-    m_lineEnd = first > 0 && exact[first - 1] == u'\r' ? QStringLiteral("\r\n") : QStringLiteral("\n");
     const QStringView text(exact);
     qsizetype start = 0;
     for (qsizetype i = 0; i < text.size(); ++i) {
@@ -81,11 +87,30 @@ void ExactText::setText(const QString &exact)
     append(text.mid(start));
 }
 
-void ExactText::edit(const QString &shown)
+QString ExactText::replace(qsizetype from, qsizetype to, const QString &exact)
+{
+    ExactText part;
+    part.m_lineEnd = m_lineEnd;
+    part.take(exact);
+    const qsizetype shift = part.m_shown.size() - (to - from);
+    std::erase_if(m_specials, [from, to](const Special &special) { return special.at >= from && special.at < to; });
+    const auto behind = std::find_if(m_specials.begin(), m_specials.end(),
+                                     [from](const Special &special) { return special.at >= from; });
+    std::for_each(behind, m_specials.end(), [shift](Special &special) { special.at += shift; });
+    for (Special &special : part.m_specials) {
+        special.at += from;
+    }
+    m_specials.insert(behind, part.m_specials.begin(), part.m_specials.end());
+    m_shown.replace(from, to - from, part.m_shown);
+    return part.m_shown;
+}
+
+void ExactText::edit(const QString &shown, qsizetype from)
 {
     const qsizetype shorter = std::min(m_shown.size(), shown.size());
-    const qsizetype head =
+    const qsizetype same =
         std::mismatch(m_shown.cbegin(), m_shown.cbegin() + shorter, shown.cbegin()).first - m_shown.cbegin();
+    const qsizetype head = std::min(same, from);
     qsizetype tail = 0;
     while (tail < shorter - head && m_shown[m_shown.size() - 1 - tail] == shown[shown.size() - 1 - tail]) {
         ++tail;
@@ -140,21 +165,6 @@ qsizetype ExactText::shownPosition(qsizetype exactPosition) const
         }
     }
     return m_shown.size();
-}
-
-qsizetype ExactText::exactPosition(qsizetype shownPosition) const
-{
-    qsizetype exact = 0;
-    auto special = m_specials.cbegin();
-    for (qsizetype i = 0; i < std::min(shownPosition, m_shown.size()); ++i) {
-        if (special != m_specials.cend() && special->at == i) {
-            exact += special->exact.size();
-            ++special;
-        } else {
-            exact += m_shown[i] == shownLineEnd ? m_lineEnd.size() : 1;
-        }
-    }
-    return exact;
 }
 
 } // namespace Roost

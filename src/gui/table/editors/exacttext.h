@@ -18,13 +18,14 @@ public:
     void setText(const QString &exact);
     /// As QTextDocument::toRawText(): lines end with U+2029.
     const QString &shown() const { return m_shown; }
-    /// What the user made of shown().
-    void edit(const QString &shown);
+    /// What the user made of shown(); nothing changed before `from`. (Without it, two like line ends side by side could
+    /// be taken for each other.)
+    void edit(const QString &shown, qsizetype from);
+    /// Puts an exact text in place of a part of shown(); returns what is then shown there.
+    QString replace(qsizetype from, qsizetype to, const QString &exact);
     QString exact() const;
     /// The place in shown() where this place of the exact text is.
     qsizetype shownPosition(qsizetype exactPosition) const;
-    /// And back.
-    qsizetype exactPosition(qsizetype shownPosition) const;
 
 private:
     /// A character of m_shown that stands for something else than itself or a line end.
@@ -33,6 +34,7 @@ private:
         qsizetype at = 0;
         QString exact; ///< empty: a line cut for showing
     };
+    void take(const QString &exact);
     void append(QStringView line);
     void addSpecial(QChar shown, const QString &exact);
 

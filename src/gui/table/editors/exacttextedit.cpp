@@ -5,34 +5,19 @@
 #include <QTextBlock>
 
 #include <algorithm>
+#include <limits>
+#include <utility>
 
 namespace Roost {
-
-namespace {
-
-bool hasLongLine(const QString &text)
-{
-    qsizetype start = 0;
-    while (start < text.size()) {
-        const qsizetype end = text.indexOf(u'\n', start);
-        if ((end < 0 ? text.size() : end) - start > ExactText::longestLine) {
-            return true;
-        }
-        if (end < 0) {
-            return false;
-        }
-        start = end + 1;
-    }
-    return false;
-}
-
-} // namespace
 
 ExactTextEdit::ExactTextEdit(QWidget *parent)
     : QPlainTextEdit(parent)
 {
     setTabChangesFocus(true); // the keyboard gets out again
     setCenterOnScroll(false);
+    m_changedFrom = std::numeric_limits<int>::max();
+    connect(document(), &QTextDocument::contentsChange, this,
+            [this](int from) { m_changedFrom = std::min(m_changedFrom, from); });
     connect(this, &QPlainTextEdit::textChanged, this, &ExactTextEdit::follow);
 }
 
@@ -52,6 +37,7 @@ QString ExactTextEdit::exact() const
 
 void ExactTextEdit::follow()
 {
+    const int from = std::exchange(m_changedFrom, std::numeric_limits<int>::max());
     if (m_isShowing) {
         return;
     }
@@ -59,7 +45,7 @@ void ExactTextEdit::follow()
     if (raw == m_text.shown()) {
         return; // only its looks changed
     }
-    m_text.edit(raw);
+    m_text.edit(raw, from);
     emit editedByUser();
 }
 
@@ -71,16 +57,27 @@ void ExactTextEdit::goTo(qsizetype exactPosition)
     ensureCursorVisible();
 }
 
-void ExactTextEdit::replaceAll(const QString &text)
+void ExactTextEdit::insert(QTextCursor cursor, const QString &text)
 {
-    if (hasLongLine(text)) {
-        setExact(text);
-        emit editedByUser();
+    const int from = cursor.selectionStart();
+    QString plain = m_text.replace(from, cursor.selectionEnd(), text);
+    std::replace(plain.begin(), plain.end(), QChar(QChar::ParagraphSeparator), QChar(u'\n'));
+    {
+        const QScopedValueRollback showing(m_isShowing, true);
+        cursor.insertText(plain);
+    }
+    if (document()->toRawText() != m_text.shown()) {
+        follow(); // cannot be; what is seen counts
         return;
     }
+    emit editedByUser();
+}
+
+void ExactTextEdit::replaceAll(const QString &text)
+{
     QTextCursor cursor(document());
     cursor.select(QTextCursor::Document);
-    cursor.insertText(text);
+    insert(cursor, text);
 }
 
 void ExactTextEdit::insertFromMimeData(const QMimeData *source)
@@ -88,20 +85,10 @@ void ExactTextEdit::insertFromMimeData(const QMimeData *source)
     const QString pasted = source->text();
     if (m_text.shown().size() + pasted.size() > mostEditable) {
         emit pastedTooMuch(pasted.size());
-        return;
+    } else if (source->hasText()) {
+        insert(textCursor(), pasted);
+        ensureCursorVisible();
     }
-    if (!hasLongLine(pasted)) {
-        QPlainTextEdit::insertFromMimeData(source);
-        return;
-    }
-    // Its layout would take too long: shown in pieces, at the price of the history.
-    const QTextCursor cursor = textCursor();
-    const qsizetype from = m_text.exactPosition(cursor.selectionStart());
-    const qsizetype to = m_text.exactPosition(cursor.selectionEnd());
-    const QString whole = m_text.exact();
-    setExact(whole.left(from) + pasted + whole.mid(to));
-    goTo(from + pasted.size());
-    emit editedByUser();
 }
 
 } // namespace Roost

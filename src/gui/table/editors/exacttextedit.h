@@ -36,8 +36,11 @@ protected:
 
 private:
     void follow();
+    /// In place of what the cursor has selected; one step of undo.
+    void insert(QTextCursor cursor, const QString &text);
 
     ExactText m_text;
+    int m_changedFrom = 0; ///< the first place changed since follow()
     bool m_isShowing = false;
 };
 

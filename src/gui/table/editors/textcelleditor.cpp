@@ -69,12 +69,15 @@ void TextCellEditor::showNull(bool isNull)
     m_text->setPlaceholderText(isNull ? QStringLiteral("NULL") : mayBeEmptyText(column()) ? tr("empty") : QString());
 }
 
-bool TextCellEditor::takesEnter(const QKeyEvent *event) const
+bool TextCellEditor::takeEnter(const QKeyEvent *event)
 {
-    if (event->modifiers() & (Qt::ShiftModifier | Qt::AltModifier)) {
-        return true;
+    const Qt::KeyboardModifiers modifiers = event->modifiers() & ~Qt::KeypadModifier;
+    const bool isLine = modifiers == Qt::AltModifier || (modifiers == Qt::NoModifier && m_text->hasLines());
+    if (isLine) {
+        m_text->insertPlainText(QStringLiteral("\n"));
+        m_text->ensureCursorVisible();
     }
-    return m_text->hasLines();
+    return isLine;
 }
 
 void TextCellEditor::moveEvent(QMoveEvent *event)

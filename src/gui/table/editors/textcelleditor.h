@@ -7,7 +7,7 @@ namespace Roost {
 class ExactTextEdit;
 
 /// Text that may have lines: it stands in its cell and grows downwards with what is in it. Enter ends editing as long
-/// as the value has one line, Ctrl+Enter always, Shift+Enter begins a line.
+/// as the value has one line, Ctrl+Enter always; Alt+Enter begins a line.
 class TextCellEditor : public CellEditor
 {
     Q_OBJECT
@@ -20,7 +20,7 @@ public:
 protected:
     void showValue(const CellValue &value) override;
     void setNull() override;
-    bool takesEnter(const QKeyEvent *event) const override;
+    bool takeEnter(const QKeyEvent *event) override;
     void moveEvent(QMoveEvent *event) override;
     void resizeEvent(QResizeEvent *event) override;
 

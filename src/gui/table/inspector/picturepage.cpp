@@ -57,6 +57,7 @@ PicturePage::PicturePage(JobRunner *jobs, QWidget *parent)
     , m_canvas(new Canvas(this))
     , m_facts(roleLabel(QString(), "small", this))
 {
+    setObjectName(QStringLiteral("inspectorPicturePage"));
     m_canvas->setObjectName(QStringLiteral("inspectorPicture"));
     m_canvas->setMinimumSize(smallestSide, smallestSide);
     m_facts->setObjectName(QStringLiteral("inspectorPictureFacts"));
