@@ -56,6 +56,7 @@ SqlView::SqlView(Services &services, const QString &suggestion, QWidget *parent)
     m_text->setFont(QFontDatabase::systemFont(QFontDatabase::FixedFont));
     m_text->setFrameShape(QFrame::NoFrame);
     m_text->setProperty("role", QStringLiteral("mono"));
+    m_text->setProperty("plain", true);
     m_text->document()->setDocumentMargin(Spacing::card);
     m_text->installEventFilter(this);
     auto *layout = new QVBoxLayout(this);

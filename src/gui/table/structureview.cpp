@@ -1,7 +1,9 @@
 #include "gui/table/structureview.h"
 
 #include "gui/dialogs/notice.h"
+#include "gui/table/sectionlist.h"
 #include "gui/table/structuretable.h"
+#include "gui/table/structurewords.h"
 #include "gui/theme/theme.h"
 #include "gui/widgets/card.h"
 #include "gui/widgets/sqlhighlighter.h"
@@ -10,7 +12,6 @@
 #include <QFontDatabase>
 #include <QHBoxLayout>
 #include <QLabel>
-#include <QListWidget>
 #include <QPlainTextEdit>
 #include <QScrollArea>
 #include <QScrollBar>
@@ -20,62 +21,14 @@
 
 namespace Roost {
 
-namespace {
-
-QString defaultText(const ColumnInfo &column)
-{
-    if (!column.identity.isEmpty()) {
-        return StructureView::tr("generated %1 as identity").arg(column.identity);
-    }
-    if (column.generated) {
-        return StructureView::tr("computed: %1").arg(column.defaultExpression);
-    }
-    return column.defaultExpression;
-}
-
-/// What stands behind the type's name.
-QString typeFacts(const ColumnInfo &column)
-{
-    if (!column.enumLabels.isEmpty()) {
-        return column.enumLabels.join(QStringLiteral(", "));
-    }
-    return column.domain;
-}
-
-QString nameOf(const TableId &table)
-{
-    return table.schema == u"public" ? table.name : table.schema + QLatin1Char('.') + table.name;
-}
-
-/// "ON DELETE CASCADE …": what a foreign key's definition says after the columns it refers to.
-QString linkRules(const QString &definition)
-{
-    const qsizetype references = definition.indexOf(u" REFERENCES ");
-    const qsizetype end = definition.indexOf(u')', references);
-    return references < 0 || end < 0 ? QString() : definition.mid(end + 1).trimmed();
-}
-
-QString shortDefinition(const QString &definition)
-{
-    QString text = definition;
-    return text.startsWith(u"CREATE ") ? text.mid(7) : text;
-}
-
-} // namespace
-
 StructureView::StructureView(QWidget *parent)
     : QWidget(parent)
     , m_stack(new QStackedWidget)
-    , m_sections(new QListWidget)
+    , m_sections(new SectionList)
     , m_scroll(new QScrollArea)
 {
     setObjectName(QStringLiteral("structureView"));
     setAccessibleName(tr("Structure"));
-    m_sections->setObjectName(QStringLiteral("structureSections"));
-    m_sections->setAccessibleName(tr("Sections"));
-    m_sections->setProperty("plain", true);
-    m_sections->setFrameShape(QFrame::NoFrame);
-    m_sections->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     m_scroll->setObjectName(QStringLiteral("structureScroll"));
     m_scroll->setWidgetResizable(true);
     m_scroll->setFrameShape(QFrame::NoFrame);
@@ -138,41 +91,13 @@ void StructureView::show(const TableDescription &description)
 void StructureView::addFacts(const TableDescription &description)
 {
     const RelationInfo &relation = description.relation;
-    QStringList facts{relationKindName(relation.kind), tr("owner %1").arg(relation.owner)};
-    const auto fact = [&facts](const QString &text, const QString &value) {
-        if (!value.isEmpty()) {
-            facts += text.arg(value);
-        }
-    };
-    fact(QStringLiteral("%1"), description.persistence);
-    fact(tr("of type %1"), description.ofType);
-    fact(tr("on server %1"), description.server);
-    fact(tr("tablespace %1"), description.tablespace);
-    if (!description.accessMethod.isEmpty() && description.accessMethod != u"heap") {
-        fact(tr("access method %1"), description.accessMethod);
-    }
-    fact(tr("row security %1"), description.rowSecurity);
-    fact(tr("replica identity: %1"), description.replicaIdentity);
-    fact(tr("published by %1"), description.publications.join(QStringLiteral(", ")));
-    fact(QStringLiteral("%1"), (description.options + description.serverOptions).join(QStringLiteral(", ")));
-    if (relation.kind == RelationKind::View) {
-        facts += description.isUpdatableView ? tr("takes changes") : tr("takes no changes");
-    }
-    auto *line = paragraph(facts.join(QStringLiteral(" · ")));
+    auto *line = paragraph(StructureWords::facts(description).join(QStringLiteral(" · ")));
     line->setObjectName(QStringLiteral("structureFacts"));
     line->setProperty("role", QStringLiteral("subtle"));
     line->setTextInteractionFlags(Qt::TextSelectableByMouse);
     m_layout->addWidget(line);
     if (description.tableBytes >= 0) {
-        QStringList sizes{tr("rows %1").arg(sizeText(description.tableBytes)),
-                          tr("indexes %1").arg(sizeText(description.indexBytes))};
-        if (description.toastBytes > 0) {
-            sizes += tr("long values %1").arg(sizeText(description.toastBytes));
-        }
-        sizes += tr("in all %1")
-                     .arg(sizeText(description.tableBytes + description.indexBytes +
-                                   qMax<qint64>(description.toastBytes, 0)));
-        auto *size = subtleLabel(sizes.join(QStringLiteral(" · ")));
+        auto *size = subtleLabel(StructureWords::sizes(description).join(QStringLiteral(" · ")));
         size->setObjectName(QStringLiteral("structureSizes"));
         m_layout->addWidget(size);
     }
@@ -198,22 +123,22 @@ void StructureView::addColumns(const TableDescription &description)
     for (const ColumnInfo &column : description.columns) {
         const QStringList cells{column.name,
                                 column.type,
-                                typeFacts(column),
                                 column.isKey ? tr("key") : QString(),
                                 column.notNull ? tr("no") : tr("yes"),
-                                defaultText(column),
+                                StructureWords::defaultText(column),
+                                StructureWords::typeFacts(column),
+                                column.comment,
                                 column.collation,
                                 column.storage,
                                 column.compression,
                                 column.statisticsTarget,
-                                column.options.join(QStringLiteral(", ")),
-                                column.comment};
+                                column.options.join(QStringLiteral(", "))};
         rows += StructureTable::Row{cells, {}, {}};
     }
     addTable(tr("Columns"), new StructureTable(QStringLiteral("structureColumns"), tr("Columns"),
-                                               {tr("Name"), tr("Type"), tr("Values or base"), tr("Key"),
-                                                tr("May be NULL"), tr("Default"), tr("Collation"), tr("Storage"),
-                                                tr("Compression"), tr("Statistics"), tr("Options"), tr("Comment")},
+                                               {tr("Name"), tr("Type"), tr("Key"), tr("May be NULL"), tr("Default"),
+                                                tr("Values or base"), tr("Comment"), tr("Collation"), tr("Storage"),
+                                                tr("Compression"), tr("Statistics"), tr("Options")},
                                                rows));
 }
 
@@ -232,13 +157,13 @@ void StructureView::addDetails(const Detail &section, const QList<TableDetail> &
 {
     QList<StructureTable::Row> rows;
     for (const TableDetail &detail : details) {
-        rows +=
-            StructureTable::Row{{detail.name, detail.note, detail.comment, shortDefinition(detail.definition)}, {}, {}};
+        const QString brief = StructureWords::shortDefinition(detail.definition);
+        const QString whole = brief == detail.definition ? QString() : detail.definition;
+        rows += StructureTable::Row{{detail.name, detail.note, detail.comment, brief}, {}, {{}, {}, {}, whole}};
     }
     if (!rows.isEmpty()) {
-        addTable(section.title,
-                 new StructureTable(section.objectName, section.title,
-                                    {tr("Name"), tr("State"), tr("Comment"), section.definitionTitle}, rows));
+        const QStringList headers{tr("Name"), tr("State"), tr("Comment"), section.definitionTitle};
+        addTable(section.title, new StructureTable(section.objectName, section.title, headers, rows));
     }
 }
 
@@ -251,10 +176,10 @@ void StructureView::addLinks(const QString &title, const QString &objectName, co
         const TableId other = isIncoming ? link.from : link.to;
         const QString own = (isIncoming ? link.toColumns : link.columns).join(QStringLiteral(", "));
         const QString theirs = QStringLiteral("%1 (%2)").arg(
-            nameOf(other), (isIncoming ? link.columns : link.toColumns).join(QStringLiteral(", ")));
-        const QString hint = tr("Enter or a click opens %1").arg(nameOf(other));
+            StructureWords::nameOf(other), (isIncoming ? link.columns : link.toColumns).join(QStringLiteral(", ")));
+        const QString hint = tr("Enter or a click opens %1").arg(StructureWords::nameOf(other));
         rows += StructureTable::Row{
-            {link.name, own, theirs, details.value(i).comment, linkRules(details.value(i).definition)},
+            {link.name, own, theirs, details.value(i).comment, StructureWords::linkRules(details.value(i).definition)},
             other,
             {QString(), QString(), hint}};
     }
@@ -311,12 +236,14 @@ void StructureView::addText(const QString &title, const QString &objectName, con
     view->setFont(QFontDatabase::systemFont(QFontDatabase::FixedFont));
     view->setFrameShape(QFrame::NoFrame);
     view->setProperty("role", QStringLiteral("mono"));
+    view->setProperty("plain", true);
+    view->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
     view->setTabChangesFocus(true);
     new SqlHighlighter(view->document());
     view->setPlainText(text.trimmed());
     constexpr int mostLines = 40;
-    const int lines = qMin(view->document()->blockCount(), mostLines) + 2;
-    view->setFixedHeight(lines * view->fontMetrics().lineSpacing() + Spacing::card);
+    const int lines = qMin(view->document()->blockCount(), mostLines) + 1;
+    view->setFixedHeight(lines * view->fontMetrics().lineSpacing() + 2 * Spacing::card);
     card->body()->setContentsMargins(2, 2, 2, 2);
     card->body()->addWidget(view);
     m_layout->addWidget(card);
@@ -352,12 +279,10 @@ void StructureView::fillSections()
     const int before = m_sections->currentRow();
     m_sections->clear();
     for (const Section &section : std::as_const(m_headings)) {
-        const QString count = section.count > 0 ? QStringLiteral("   ") + countText(section.count) : QString();
-        m_sections->addItem(section.title + count);
+        m_sections->add(section.title, section.count);
     }
     m_sections->setCurrentRow(before < m_sections->count() && before >= 0 ? before : 0);
-    constexpr int air = 40;
-    m_sections->setFixedWidth(m_sections->sizeHintForColumn(0) + air);
+    m_sections->fit();
 }
 
 void StructureView::choose(const QListWidgetItem *item)

@@ -4,7 +4,6 @@
 
 #include <QWidget>
 
-class QListWidget;
 class QListWidgetItem;
 class QScrollArea;
 class QStackedWidget;
@@ -12,6 +11,7 @@ class QVBoxLayout;
 
 namespace Roost {
 
+class SectionList;
 class StructureTable;
 
 /// All that `\d+` says of a table or view, as a page: only the sections that have content, listed at the left. Tables
@@ -54,7 +54,7 @@ private:
     void followScroll();
 
     QStackedWidget *m_stack;
-    QListWidget *m_sections;
+    SectionList *m_sections;
     QScrollArea *m_scroll;
     QVBoxLayout *m_layout = nullptr;
     struct Section

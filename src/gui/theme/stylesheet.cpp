@@ -78,6 +78,7 @@ QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus, QSpinBox:focus, QDateEdi
 QLineEdit:disabled, QPlainTextEdit:disabled, QSpinBox:disabled, QDateEdit:disabled, QComboBox:disabled { color: @disabled@; background: @panel@; }
 QLineEdit[state="error"] { border-color: @danger@; }
 QPlainTextEdit, QTextEdit { padding: 4px; }
+QPlainTextEdit[plain="true"] { border: none; border-radius: 0; }
 QSpinBox { padding: 4px 6px; }
 QDateEdit { padding: 4px 8px; min-height: 18px; }
 QDateEdit::drop-down { border: none; width: 24px; }
@@ -106,6 +107,7 @@ QTabWidget#bottomTabs::pane { border: none; }
 QTabWidget#bottomTabs QTabBar::tab { padding: 7px 10px 5px 10px; }
 QListView { border: 1px solid @line@; border-radius: 5px; }
 QListView::item { padding: 4px 6px; border: none; }
+QListView[plain="true"] { background: transparent; border: none; }
 
 QProgressBar { background: @track@; border: none; border-radius: 3px; max-height: 6px; min-height: 6px; text-align: center; color: transparent; }
 QProgressBar::chunk { background: @accent@; border-radius: 3px; }

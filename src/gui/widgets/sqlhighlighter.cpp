@@ -16,13 +16,15 @@ const QSet<QString> &keywords()
 {
     static const QSet<QString> words = [] {
         const QString all = QStringLiteral(
-            "add after aggregate all alter always and any as asc assert atomic attach authorization before begin "
+            "add after aggregate all alter always and any array as asc assert atomic attach authorization before begin "
             "between "
             "bigserial by cache call cascade case cast check close cluster collate column columns comment commit "
+            "compression "
             "concurrently conflict constant constraint continue copy create cross current_date current_role "
             "current_timestamp current_user cursor cycle database declare default deferrable deferred definer delete "
             "desc detach disable distinct do domain drop each else elsif enable end enum exception exclude execute "
-            "exists exit extension false fetch filter first following for force foreach foreign from full function "
+            "exists exit extended extension external false fetch filter first following for force foreach foreign from "
+            "full function "
             "generated get grant group grouping handler having hash identity if ignore ilike immediate immutable "
             "in include increment index inherit inherits initially inner inout insert instead intersect interval into "
             "invoker is isolation join key language last lateral leakproof left level like limit list local lock "
@@ -32,7 +34,8 @@ const QSet<QString> &keywords()
             "query raise range read recursive references refresh rename replace replica reset restart restrict "
             "restricted restrictive return returning returns reverse revoke right role rollback row rows rule safe "
             "savepoint schema scroll security select sequence serial server session set setof show similar slice "
-            "smallserial some sqlstate stable start statement statistics stored strict sum support system table "
+            "smallserial some sqlstate stable start statement statistics storage stored strict sum support system "
+            "table "
             "tablespace temporary temp then to trigger true truncate type unbounded union unique unlogged until update "
             "using vacuum valid values variadic view virtual volatile when where while window with within without "
             "work");
