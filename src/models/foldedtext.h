@@ -16,7 +16,11 @@ public:
     explicit FoldedText(const QString &text);
     bool isEmpty() const { return m_characters.empty(); }
     bool isIn(QByteArrayView utf8) const;
-    bool isIn(const QString &text) const { return text.contains(m_text, Qt::CaseInsensitive); }
+    /// Of a very long text, the first million characters: the window must not wait for the rest.
+    bool isIn(const QString &text) const
+    {
+        return QStringView(text).left(1'000'000).contains(m_text, Qt::CaseInsensitive);
+    }
 
 private:
     struct Character

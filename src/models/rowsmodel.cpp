@@ -210,7 +210,7 @@ QVariant RowsModel::Private::commonData(int row, int column, int role) const
     case Qt::DisplayRole:
         return shown(row, column);
     case Qt::AccessibleTextRole:
-        return q->value(row, column) ? shown(row, column) : tr("null");
+        return q->value(row, column) ? shown(row, column) : RowsModel::tr("null");
     case CellStateRole:
         return int(cellState(row, column));
     case RefusalRole:
@@ -238,7 +238,7 @@ QVariant RowsModel::Private::newRowData(int row, int column, int role) const
     case StoredBytesRole:
         return -1;
     case Qt::AccessibleTextRole:
-        return value && !value->has_value() ? tr("null") : shown(row, column);
+        return value && !value->has_value() ? RowsModel::tr("null") : shown(row, column);
     default:
         return commonData(row, column, role);
     }

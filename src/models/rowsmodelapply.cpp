@@ -77,7 +77,7 @@ void RowsModel::Private::send(const Outcome &done)
     if (pages.elapsedMs() > 0 && loading == Load::Scroll) {
         stopPages(); // the rows can wait
     }
-    activity->add(tr("Changes of %1").arg(relation.id.name), QStringLiteral("BEGIN; …; COMMIT;"),
+    activity->add(RowsModel::tr("Changes of %1").arg(relation.id.name), QStringLiteral("BEGIN; …; COMMIT;"),
                   statementOf(target, changes.constFirst()).sql);
     applyStop = std::stop_source();
     sessions->write<ApplyOutcome>(
@@ -138,8 +138,9 @@ Result<ApplyOutcome> RowsModel::Private::outcomeOf(std::optional<CommitState> st
         return outcome;
     }
     if (state == CommitState::Aborted) {
-        return failure(ErrorCode::ConnectionLost,
-                       tr("The connection was lost while the changes were being saved. The server was asked since: it "
+        return failure(
+            ErrorCode::ConnectionLost,
+            RowsModel::tr("The connection was lost while the changes were being saved. The server was asked since: it "
                           "has undone them, so nothing was changed. They are still here; apply them again."));
     }
     outcome.state = ApplyOutcome::State::Unknown;

@@ -302,13 +302,16 @@ void RowsModel::Private::changesMade(int first, int last)
 void RowsModel::Private::syncNewRows()
 {
     const QList<int> now = q->m_changes.newRows();
+    const auto isIn = [](const QList<int> &rows, int row) { // their numbers grow
+        return std::binary_search(rows.cbegin(), rows.cend(), row);
+    };
     forgetRow();
     for (qsizetype last = newRows.size() - 1; last >= 0; --last) {
-        if (now.contains(newRows.at(last))) {
+        if (isIn(now, newRows.at(last))) {
             continue;
         }
         qsizetype first = last;
-        while (first > 0 && !now.contains(newRows.at(first - 1))) {
+        while (first > 0 && !isIn(now, newRows.at(first - 1))) {
             --first;
         }
         q->beginRemoveRows({}, window.total() + int(first), window.total() + int(last));
@@ -318,7 +321,7 @@ void RowsModel::Private::syncNewRows()
     }
     for (qsizetype at = 0; at < now.size(); ++at) {
         qsizetype last = at;
-        while (last < now.size() && !newRows.contains(now.at(last))) {
+        while (last < now.size() && !isIn(newRows, now.at(last))) {
             ++last;
         }
         if (last > at) {

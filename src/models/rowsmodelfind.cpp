@@ -73,6 +73,7 @@ bool RowsModel::isFinding() const
 void RowsModel::cancelFind()
 {
     d->finder.stop();
+    d->later = nullptr;
     if (d->waiting) {
         if (d->pages.isRunning() && d->loading == Private::Load::Place) {
             d->pages.stop();
@@ -144,49 +145,68 @@ void RowsModel::goToEnd(std::function<void(const Result<int> &)> done)
 {
     cancelFind();
     d->waiting = std::move(done);
-    if (!d->isFirstPageHere || d->window.isAtEnd()) {
-        d->finish(d->window.total() - 1);
-        return;
+    d->whenShown([this] {
+        if (d->window.isAtEnd()) {
+            d->finish(d->window.total() - 1);
+        } else {
+            d->goTo(d->window.lastPage(RowWindow::pageRows));
+        }
+    });
+}
+
+/// What is about to be shown is waited for: a place is one of its order.
+void RowsModel::Private::whenShown(std::function<void()> seek)
+{
+    if (pages.isRunning() && (loading == Load::Start || loading == Load::Again)) {
+        later = std::move(seek);
+    } else if (isFirstPageHere) {
+        seek();
+    } else {
+        finish(failure(ErrorCode::NotFound, RowsModel::tr("There are no rows here to look through.")));
     }
-    d->goTo(d->window.lastPage(RowWindow::pageRows));
 }
 
 void RowsModel::goToKey(const RowKey &key, std::function<void(const Result<int> &)> done)
 {
     cancelFind();
     d->waiting = std::move(done);
-    if (const int row = d->rowOf(key); row >= 0) {
-        d->finish(row);
+    d->whenShown([this, key] { d->seekKey(key); });
+}
+
+void RowsModel::Private::seekKey(const RowKey &key)
+{
+    if (const int row = rowOf(key); row >= 0) {
+        finish(row);
         return;
     }
-    if (!d->isFirstPageHere || key.size() != d->relation.keyColumns.size() || key.isEmpty()) {
-        d->finish(failure(ErrorCode::NotFound, tr("There is no such row to go to: the table has no key like this.")));
+    if (key.size() != relation.keyColumns.size() || key.isEmpty()) {
+        finish(failure(ErrorCode::NotFound,
+                       RowsModel::tr("There is no such row to go to: the table has no key like this.")));
         return;
     }
-    if (d->shownQuery.sort.isEmpty()) {
+    if (shownQuery.sort.isEmpty()) {
         const QList<CellValue> bound(key.cbegin(), key.cend());
-        d->goTo(d->pageAt(bound, d->guessOf(bound, 1, d->window.total() - 1)));
+        goTo(pageAt(bound, guessOf(bound, 1, window.total() - 1)));
         return;
     }
-    TableQuery query = d->shownQuery; // the row's values in this order are not known yet
-    query.from = From::First;
-    query.limit = 1;
+    TableQuery one = shownQuery; // the row's values in this order are not known yet
+    one.from = From::First;
+    one.limit = 1;
     for (int i = 0; i < key.size(); ++i) {
-        query.filter.conditions +=
-            FilterCondition{query.keyColumns.at(i), FilterCondition::Operator::Equal, {key.at(i)}};
+        one.filter.conditions += FilterCondition{one.keyColumns.at(i), FilterCondition::Operator::Equal, {key.at(i)}};
     }
-    d->findThen([query](DatabaseConnection &connection,
-                        const std::stop_token &stop) { return fetchPage(connection, query, stop); },
-                [this](const RowPage &page) {
-                    if (page.rowCount() == 0) {
-                        d->finish(failure(
-                            ErrorCode::NotFound,
-                            tr("No row with this key is shown: it is not in the table, or the filter hides it.")));
-                        return;
-                    }
-                    const QList<CellValue> bound = page.bound(0);
-                    d->goTo(d->pageAt(bound, d->guessOf(bound, 1, d->window.total() - 1)));
-                });
+    findThen(
+        [one](DatabaseConnection &connection, const std::stop_token &stop) { return fetchPage(connection, one, stop); },
+        [this](const RowPage &page) {
+            if (page.rowCount() == 0) {
+                finish(failure(ErrorCode::NotFound,
+                               RowsModel::tr("No row with this key is shown: it is not in the table, or the filter "
+                                             "hides it.")));
+                return;
+            }
+            const QList<CellValue> bound = page.bound(0);
+            goTo(pageAt(bound, guessOf(bound, 1, window.total() - 1)));
+        });
 }
 
 /// Work of one page on the second session, that a goTo() follows.
@@ -216,45 +236,50 @@ void RowsModel::findInTable(const QString &text, int fromRow, bool backward,
 {
     cancelFind();
     d->waiting = std::move(done);
-    if (!d->isFirstPageHere || text.isEmpty() || d->window.total() == 0 || (fromRow < 0 && backward)) {
-        d->finish(-1);
+    d->whenShown([this, text, fromRow, backward] { d->seekText(text, fromRow, backward); });
+}
+
+void RowsModel::Private::seekText(const QString &text, int fromRow, bool backward)
+{
+    if (text.isEmpty() || window.total() == 0 || (fromRow < 0 && backward)) {
+        finish(-1);
         return;
     }
-    TableQuery query = d->shownQuery;
-    const int total = d->window.total();
+    TableQuery asked = shownQuery;
+    const int total = window.total();
     if (fromRow >= total) {
         if (!backward) {
-            d->finish(-1);
+            finish(-1);
             return;
         }
-        query.from = From::Last;
+        asked.from = From::Last;
     } else if (fromRow <= 0 && !backward) {
-        query.from = From::First;
+        asked.from = From::First;
     } else {
-        const PageWish place = d->window.placeOf(fromRow, backward, d->places);
-        query.from = place.from;
-        query.bound = place.bound;
-        query.offset = place.begin;
+        const PageWish place = window.placeOf(fromRow, backward, places);
+        asked.from = place.from;
+        asked.bound = place.bound;
+        asked.offset = place.begin;
     }
-    d->findThen(
-        [query, text, backward](DatabaseConnection &connection, const std::stop_token &stop) {
-            return findRow(connection, query, text, backward, {}, stop);
+    findThen(
+        [asked, text, backward](DatabaseConnection &connection, const std::stop_token &stop) {
+            return findRow(connection, asked, text, backward, {}, stop);
         },
         [this, fromRow, backward, total](const RowPage &page) {
             if (page.rowCount() == 0) {
-                d->finish(-1);
+                finish(-1);
                 return;
             }
-            const int row = d->rowOf(page.key(0));
+            const int row = rowOf(page.key(0));
             if (row >= 0) {
-                d->finish(row);
+                finish(row);
                 return;
             }
             const QList<CellValue> bound = page.bound(0);
             // Going down, a match is never shown above where the search began.
             const int least = backward ? 1 : std::clamp(fromRow, 1, std::max(1, total - 1));
             const int most = backward ? std::min(fromRow, total - 1) : total - 1;
-            d->goTo(d->pageAt(bound, d->guessOf(bound, least, most)));
+            goTo(pageAt(bound, guessOf(bound, least, most)));
         });
 }
 

@@ -91,6 +91,9 @@ public:
     PageWish pageAt(const QList<CellValue> &bound, int guess) const;
     int guessOf(const QList<CellValue> &bound, int least, int most) const;
     void findThen(DatabaseSession::Work<RowPage> work, std::function<void(const RowPage &)> then);
+    void whenShown(std::function<void()> seek);
+    void seekKey(const RowKey &key);
+    void seekText(const QString &text, int fromRow, bool backward);
     void goTo(const PageWish &place);
     void placeReached(const PageWish &place);
     void finish(const Result<int> &row);
@@ -164,7 +167,8 @@ public:
     int direction = 0;
     bool isBlocked = false; ///< the last page failed or was cancelled: nothing is read before something changes
     bool isDescribeWanted = false;
-    Row waiting; ///< who waits for goTo()
+    Row waiting;                 ///< who waits for goTo()
+    std::function<void()> later; ///< what to seek when what is loading is shown
 
     QList<int> newRows; ///< the change set's, as the view knows them
     int changing = 0;

@@ -194,6 +194,9 @@ void RowsModel::Private::arrived(Load why, const TableQuery &asked, const Result
     if (why == Load::Start || why == Load::Again) {
         lookAround();
     }
+    if (const auto seek = std::exchange(later, nullptr)) {
+        seek();
+    }
     pump();
     if (!pages.isRunning()) {
         emit q->loadingChanged();
@@ -267,6 +270,9 @@ void RowsModel::Private::pageFailed(Load why, const Error &error)
     if (why == Load::Place) {
         finish(tl::unexpected<Error>(error));
         return;
+    }
+    if (std::exchange(later, nullptr)) {
+        finish(tl::unexpected<Error>(error));
     }
     failedLoad = why;
     q->m_error = error;
@@ -363,7 +369,7 @@ void RowsModel::Private::adopt(const TableDescription &read)
 
 void RowsModel::Private::logPage(const TableQuery &query)
 {
-    activity->add(tr("Rows of %1").arg(query.table.name),
+    activity->add(RowsModel::tr("Rows of %1").arg(query.table.name),
                   QStringLiteral("SELECT * FROM %1 LIMIT %2;").arg(query.table.quoted()).arg(query.limit),
                   query.statement().sql);
 }

@@ -50,18 +50,18 @@ QString RowsModel::Private::defaultText(int column) const
 {
     const ColumnInfo *known = info(column);
     if (!known) {
-        return tr("default");
+        return RowsModel::tr("default");
     }
     if (!known->identity.isEmpty()) {
-        return tr("default: next number");
+        return RowsModel::tr("default: next number");
     }
     if (known->generated) {
-        return tr("computed: %1").arg(known->defaultExpression);
+        return RowsModel::tr("computed: %1").arg(known->defaultExpression);
     }
     if (known->defaultExpression.isEmpty()) {
         return QStringLiteral("NULL");
     }
-    return tr("default: %1").arg(known->defaultExpression);
+    return RowsModel::tr("default: %1").arg(known->defaultExpression);
 }
 
 QString RowsModel::readOnlyReason() const
@@ -133,10 +133,10 @@ QString RowsModel::Private::newCellReason(int column) const
 {
     const ColumnInfo *known = info(column);
     if (known && known->generated) {
-        return tr("“%1” is computed by the server: %2").arg(known->name, known->defaultExpression);
+        return RowsModel::tr("“%1” is computed by the server: %2").arg(known->name, known->defaultExpression);
     }
     if (known && known->identity == QStringLiteral("always")) {
-        return tr("“%1” is always numbered by the server (GENERATED ALWAYS AS IDENTITY).").arg(known->name);
+        return RowsModel::tr("“%1” is always numbered by the server (GENERATED ALWAYS AS IDENTITY).").arg(known->name);
     }
     return {};
 }
