@@ -1,4 +1,6 @@
 #include "gui/dialogs/notice.h"
+#include "gui/mainwindowtabs.h"
+#include "gui/navigator/navigatorpanel.h"
 #include "gui/table/ddlview.h"
 #include "gui/table/functionpage.h"
 #include "gui/table/sequencepage.h"
@@ -26,6 +28,7 @@
 #include <QTest>
 #include <QTextBlock>
 #include <QTextLayout>
+#include <QTreeView>
 
 using namespace Roost;
 using namespace Roost::Testing;
@@ -94,6 +97,7 @@ private slots:
     void functionPageShowsTheSource();
     void functionThatIsGone();
     void sequencePageShowsWhereItStands();
+    void openFromTheTree();
 
 private:
     TableDescription describe(const QString &name, const QString &schema = publicSchema)
@@ -534,6 +538,59 @@ void TestStructure::sequencePageShowsWhereItStands()
     page.refresh();
     QTRY_COMPARE(column(page.findChild<StructureTable *>(QStringLiteral("sequenceFacts"))->model(), 1).at(1),
                  QStringLiteral("none: it is at its end"));
+}
+
+void TestStructure::openFromTheTree()
+{
+    WindowFixture fixture;
+    const Profile profile = fixture.save(QStringLiteral("home"), m_cluster.superuser(database));
+    fixture.open();
+    NavigatorPanel *panel = fixture.window->navigator();
+    auto *tree = panel->findChild<QTreeView *>(QStringLiteral("navigatorTree"));
+    const auto find = [tree](const QString &text) {
+        const QModelIndexList found = tree->model()->match(tree->model()->index(0, 0), Qt::DisplayRole, text, 1,
+                                                           Qt::MatchStartsWith | Qt::MatchRecursive);
+        return found.value(0);
+    };
+    const auto expand = [&](const QString &text) {
+        QTRY_VERIFY(find(text).isValid());
+        tree->expand(find(text));
+    };
+    QTRY_VERIFY(find(QStringLiteral("home")).isValid());
+    fixture.window->openInstance(profile.id);
+    expand(QStringLiteral("home"));
+    expand(database);
+    expand(QStringLiteral("public"));
+    QTRY_VERIFY(find(QStringLiteral("species_id_seq")).isValid());
+    // A sequence, and from it its table.
+    tree->setCurrentIndex(find(QStringLiteral("species_id_seq")));
+    tree->setFocus();
+    QTest::keyClick(tree, Qt::Key_Return);
+    QTRY_VERIFY(fixture.part<StructureTable>("sequenceFacts"));
+    auto *facts = fixture.part<StructureTable>("sequenceFacts");
+    facts->setCurrentIndex(facts->model()->index(facts->model()->rowCount() - 1, 0));
+    QTest::keyClick(facts, Qt::Key_Return);
+    QTRY_VERIFY(fixture.part<QWidget>("tablePage"));
+    QCOMPARE(fixture.window->tabs()->titleOf(fixture.window->tabs()->current()), QStringLiteral("species"));
+    // Functions, from their own node of the schema public.
+    const QModelIndex schema = find(QStringLiteral("public"));
+    const QModelIndex folder = tree->model()->index(tree->model()->rowCount(schema) - 1, 0, schema);
+    QCOMPARE(folder.data().toString(), QStringLiteral("Functions"));
+    tree->setCurrentIndex(folder);
+    tree->setFocus();
+    QTest::keyClick(tree, Qt::Key_Return); // opens and shuts it
+    QTRY_VERIFY(find(QStringLiteral("touch()")).isValid());
+    picture(fixture.window.get(), QStringLiteral("tree"));
+    tree->setCurrentIndex(find(QStringLiteral("touch()")));
+    QTest::keyClick(tree, Qt::Key_Return);
+    QTRY_VERIFY(fixture.part<FunctionPage>("functionPage"));
+    auto *page = fixture.part<FunctionPage>("functionPage");
+    QTRY_VERIFY(page->findChild<QPlainTextEdit *>(QStringLiteral("sqlText"))->toPlainText().contains(u"RETURN NEW"));
+    picture(fixture.window.get(), QStringLiteral("tree-function"));
+    // Asked for again it is the same tab.
+    const qsizetype tabs = fixture.window->tabs()->all().size();
+    QTest::keyClick(tree, Qt::Key_Return);
+    QCOMPARE(fixture.window->tabs()->all().size(), tabs);
 }
 
 QTEST_MAIN(TestStructure)
