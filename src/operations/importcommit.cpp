@@ -19,7 +19,7 @@ using namespace std::chrono_literals;
 
 constexpr auto commitPatience = 10s; // after a stop request
 constexpr auto findOutPatience = 20s;
-constexpr auto askAgainAfter = 500ms;
+constexpr auto askAgainAfter = 200ms;
 constexpr int with64BitIds = 130000; // pg_current_xact_id()
 
 /// False when it was stopped before.
@@ -53,6 +53,16 @@ std::optional<CommitState> stateOf(const ConnectionSpec &spec, const UnknownComm
 
 } // namespace
 
+Error lostBeforeCommit(const DatabaseConnection &connection, const QString &table, const Error &error)
+{
+    return {
+        ErrorCode::ConnectionLost,
+        ImportText::tr("The connection to %1 was lost before the import was finished. Nothing was imported: %2 is as "
+                       "it was. Try again.")
+            .arg(connection.parameters().host, table),
+        error.detail, error.sqlState};
+}
+
 Result<void> commitImport(DatabaseConnection &connection, const QString &table, const JobContext &context)
 {
     Result<QSqlQuery> id = connection.query(connection.server().version >= with64BitIds
@@ -60,7 +70,8 @@ Result<void> commitImport(DatabaseConnection &connection, const QString &table, 
                                                 : QStringLiteral("SELECT pg_catalog.txid_current()"),
                                             {}, context.stopToken());
     if (!id) {
-        return failure(id.error());
+        return failure(id.error().code == ErrorCode::ConnectionLost ? lostBeforeCommit(connection, table, id.error())
+                                                                    : id.error());
     }
     const UnknownCommit commit{id->next() ? id->value(0).toString() : QString()};
     if (context.isCancelled()) {

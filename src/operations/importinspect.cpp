@@ -59,10 +59,10 @@ TextEncoding recogniseEncoding(const QByteArray &start, bool isWhole)
     for (qsizetype i = 0; i < looked; ++i) {
         zeros[i % 2] += start.at(i) == 0 ? 1 : 0;
     }
-    if (zeros[1] > looked / 5 && zeros[0] < looked / 50) {
+    if (zeros[1] > looked / 5 && zeros[0] <= looked / 50) {
         return TextEncoding::Utf16Le;
     }
-    if (zeros[0] > looked / 5 && zeros[1] < looked / 50) {
+    if (zeros[0] > looked / 5 && zeros[1] <= looked / 50) {
         return TextEncoding::Utf16Be;
     }
     const qsizetype bad = firstInvalidUtf8(start);
@@ -70,23 +70,22 @@ TextEncoding recogniseEncoding(const QByteArray &start, bool isWhole)
     return bad < 0 || isCut ? TextEncoding::Utf8 : TextEncoding::Windows1252;
 }
 
-/// The text of the file's beginning, as far as it is one.
-Result<QByteArray> sampleOf(const QString &path, TextEncoding encoding, qint64 most)
+/// The text that a file begins with, as far as it is one; whole lines, unless it has only one.
+QByteArray textOf(const QByteArray &start, TextEncoding encoding, bool isWhole)
 {
-    const Result<std::unique_ptr<ImportFile>> file = ImportFile::open(path, encoding);
-    if (!file) {
-        return failure(file.error());
-    }
+    const QByteArray mark = byteOrderMark(encoding);
+    const bool hasMark = !mark.isEmpty() && start.startsWith(mark);
     QByteArray text;
-    while (text.size() < most) {
-        Result<ImportFile::Block> block = (*file)->next();
-        if (!block) {
-            return failure(block.error());
-        }
-        text += block->text;
-        if (block->isEnd() || !block->problem.isEmpty()) {
-            break;
-        }
+    TextDecoder decoder(encoding);
+    static_cast<void>(decoder.decode(QByteArrayView(start).sliced(hasMark ? mark.size() : 0), text));
+    qsizetype end = firstInvalidUtf8(text);
+    end = end < 0 ? text.size() : end;
+    const qsizetype nul = text.indexOf('\0');
+    end = nul >= 0 ? qMin(nul, end) : end;
+    text.truncate(end);
+    const qsizetype line = text.lastIndexOf(text.contains('\n') ? '\n' : '\r');
+    if (!isWhole && line >= 0) {
+        text.truncate(line + 1);
     }
     return text;
 }
@@ -145,11 +144,7 @@ Result<void> Inspection::recognise(const std::optional<ImportDialect> &known)
     }
     const TextEncoding encoding = known ? textEncodingOf(known->encoding).value_or(TextEncoding::Utf8)
                                         : recogniseEncoding(start, m_preview.isWhole);
-    Result<QByteArray> text = sampleOf(m_file, encoding, sampleBytes);
-    if (!text) {
-        return failure(text.error());
-    }
-    m_text = std::move(*text);
+    m_text = textOf(start, encoding, m_preview.isWhole);
     if (known) {
         dialect() = *known;
     } else if (isJsonLines(m_text)) {
@@ -224,8 +219,9 @@ void Inspection::separated()
 
 void Inspection::jsonLines()
 {
-    if (Result<QByteArray> more = sampleOf(m_file, *textEncodingOf(dialect().encoding), keySampleBytes); more) {
-        m_text = std::move(*more);
+    QFile file(m_file);
+    if (!m_preview.isWhole && file.open(QIODevice::ReadOnly)) {
+        m_text = textOf(file.read(keySampleBytes), *textEncodingOf(dialect().encoding), file.atEnd());
     }
     JsonObject object;
     QSet<QByteArray> keys;
@@ -268,6 +264,10 @@ void Inspection::jsonLines()
 /// What an import would refuse, as far as was looked.
 void Inspection::findProblem()
 {
+    if (!m_preview.isWhole && !m_text.contains('\n') && !m_text.contains('\r')) {
+        m_preview.estimatedRows = 1; // its first line goes on beyond what is looked at
+        return;
+    }
     ImportSource source;
     source.file = m_file;
     source.dialect = dialect();

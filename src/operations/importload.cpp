@@ -38,9 +38,9 @@ QString ImportLoad::stage()
     return QStringLiteral("pg_temp.") + quoteIdentifier(stageName);
 }
 
-void ImportLoad::progress(qint64 done, qint64 total, qint64 rows)
+void ImportLoad::progress(qint64 done, qint64 total, qint64 rows, bool isLast)
 {
-    if (m_sinceReport.isValid() && m_sinceReport.elapsed() < reportEveryMs) {
+    if (!isLast && m_sinceReport.isValid() && m_sinceReport.elapsed() < reportEveryMs) {
         return;
     }
     m_sinceReport.start();
@@ -77,7 +77,7 @@ Result<ImportLoad::Loaded> ImportLoad::copy(const QString &into, const QString &
             if (stream.problem()) {
                 stop.request_stop();
             }
-            progress(stream.bytesRead(), stream.fileBytes(), stream.records());
+            progress(stream.bytesRead(), stream.fileBytes(), stream.records(), piece.isEmpty());
             return piece;
         },
         stop.get_token());
@@ -89,10 +89,11 @@ Result<ImportLoad::Loaded> ImportLoad::copy(const QString &into, const QString &
     if (stream.problem() && !isServers) {
         return failure(*stream.problem());
     }
-    if (!copied) {
-        return failure(explain(copied.error(), relation, skip));
+    if (copied) {
+        return Loaded{stream.records() - skip, *copied};
     }
-    return Loaded{stream.records() - skip, *copied};
+    opened->reset(); // it may hold a large field
+    return failure(explain(copied.error(), relation, skip));
 }
 
 Error ImportLoad::explain(const Error &error, const QString &relation, qint64 skip)

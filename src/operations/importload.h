@@ -40,7 +40,7 @@ public:
     /// The record that a failed copyInto…() stopped at, when the file is fine and the server refused it.
     std::optional<RecordPlace> refusedPlace() const { return m_refusedPlace; }
 
-    void progress(qint64 done, qint64 total, qint64 rows);
+    void progress(qint64 done, qint64 total, qint64 rows, bool isLast = false);
 
 private:
     Result<Loaded> copy(const QString &into, const QString &relation, const QStringList &columns, qint64 skip);

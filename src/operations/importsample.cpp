@@ -6,7 +6,7 @@
 #include <QRegularExpression>
 #include <QSet>
 
-#include <array>
+#include <algorithm>
 
 namespace Roost {
 
@@ -52,28 +52,32 @@ private:
         if (m_quote != 0 && !isAtEnd() && m_text[m_at] == m_quote) {
             cell.isQuoted = true;
             ++m_at;
-            quoted(cell.text);
+            cell.isProper = quoted(cell.text);
         }
         const qsizetype from = m_at;
         while (!isAtEnd() && m_text[m_at] != m_delimiter && !isLineEnd(m_text[m_at])) {
             ++m_at;
         }
-        cell.text += m_text.sliced(from, m_at - from);
+        const QByteArrayView rest = m_text.sliced(from, m_at - from);
+        cell.isProper = cell.isProper && (cell.isQuoted ? rest.isEmpty() : m_quote == 0 || !rest.contains(m_quote));
+        cell.text += rest;
         return cell;
     }
-    void quoted(QByteArray &text)
+    /// False when the quote is never closed.
+    bool quoted(QByteArray &text)
     {
         for (; !isAtEnd(); ++m_at) {
             const char c = m_text[m_at];
             if (c == m_quote) {
                 ++m_at;
                 if (isAtEnd() || m_text[m_at] != m_quote) {
-                    return;
+                    return true;
                 }
             }
             m_line += c == (m_usesReturns ? '\r' : '\n') ? 1 : 0;
             text += c;
         }
+        return false;
     }
 
     QByteArrayView m_text;
@@ -104,29 +108,53 @@ double consistency(const ImportSample &sample)
 
 char likelyQuote(QByteArrayView text, char delimiter)
 {
-    const auto enclosed = [&text, delimiter](char quote) {
-        int count = 0;
-        const ImportSample sample = ImportSample::split(text, delimiter, 0, looked);
+    struct Cells
+    {
+        int proper = 0;
+        int improper = 0;
+    };
+    const auto quotedBy = [&text, delimiter](char quote) {
+        Cells cells;
+        const ImportSample sample = ImportSample::split(text, delimiter, quote, looked);
         for (const ImportSample::Record &record : sample.records) {
             for (const ImportSample::Cell &cell : record.cells) {
-                count += cell.text.size() > 1 && cell.text.startsWith(quote) && cell.text.endsWith(quote) ? 1 : 0;
+                cells.proper += cell.isQuoted && cell.isProper ? 1 : 0;
+                cells.improper += cell.isProper ? 0 : 1;
             }
         }
-        return count;
+        return cells;
     };
     if (text.contains('"')) {
         // Where tabs separate, quotes are often nothing but characters: 5" pipe.
-        return delimiter == '\t' && enclosed('"') == 0 ? '\0' : '"';
+        const Cells cells = quotedBy('"');
+        return delimiter == '\t' && cells.improper > cells.proper ? '\0' : '"';
     }
-    return enclosed('\'') > 2 ? '\'' : '"';
+    const Cells cells = quotedBy('\'');
+    return cells.proper > 2 && cells.improper == 0 ? '\'' : '"';
+}
+
+/// For a file of one column: a delimiter that is none of its characters.
+char unusedDelimiter(QByteArrayView text)
+{
+    const ImportSample sample = ImportSample::split(text, ',', '"', looked);
+    const auto withComma = std::count_if(sample.records.begin(), sample.records.end(),
+                                         [](const ImportSample::Record &record) { return record.cells.size() > 1; });
+    if (withComma * 2 > sample.records.size()) {
+        return ',';
+    }
+    for (const char candidate : {',', ';', '\t', '|'}) {
+        if (!text.contains(candidate)) {
+            return candidate;
+        }
+    }
+    return ',';
 }
 
 bool isData(const QByteArray &text)
 {
     static const QRegularExpression data(
-        QStringLiteral(
-            "^\\s*([-+]?[\\d.,]+([eE][-+]?\\d+)?|true|false|[tfyn]|null|\\\\N|\\d{1,4}[-/.]\\d{1,2}[-/.]\\d{1,4}"
-            ".*|\\{.*|\\[.*|[0-9a-fA-F]{8}-[0-9a-fA-F-]{27})\\s*$"),
+        QStringLiteral("^\\s*([-+]?[\\d.,]+([eE][-+]?\\d+)?|true|false|null|\\\\N|\\d{1,4}[-/.]\\d{1,2}[-/.]\\d{1,4}"
+                       ".*|\\{.*|\\[.*|[0-9a-fA-F]{8}-[0-9a-fA-F-]{27})\\s*$"),
         QRegularExpression::CaseInsensitiveOption);
     return data.match(QString::fromUtf8(text)).hasMatch();
 }
@@ -204,7 +232,7 @@ bool looksLikeHeader(const ImportSample &sample, const QStringList &columnNames)
 ImportDialect recogniseSeparated(QByteArrayView text, const QStringList &columnNames)
 {
     ImportDialect dialect;
-    char delimiter = ',';
+    char delimiter = 0;
     double best = 0.5;
     // Of equals the one that is less often part of a value.
     for (const char candidate : {'\t', ';', '|', ','}) {
@@ -214,6 +242,7 @@ ImportDialect recogniseSeparated(QByteArrayView text, const QStringList &columnN
             delimiter = candidate;
         }
     }
+    delimiter = delimiter == 0 ? unusedDelimiter(text) : delimiter;
     const char quote = likelyQuote(text, delimiter);
     dialect.delimiter = QLatin1Char(delimiter);
     dialect.quote = quote == 0 ? QChar() : QChar(QLatin1Char(quote));

@@ -14,6 +14,7 @@ struct ImportSample
     {
         QByteArray text; ///< without quotes
         bool isQuoted = false;
+        bool isProper = true; ///< its quotes, if any, are as they should be
     };
     struct Record
     {

@@ -46,7 +46,7 @@ qint64 ImportSearch::dangling(const ServerMessage &message)
                        " c.confrelid = c.conrelid FROM pg_catalog.pg_constraint c"
                        " JOIN pg_catalog.pg_class r ON r.oid = c.conrelid"
                        " JOIN pg_catalog.pg_namespace n ON n.oid = r.relnamespace,"
-                       " pg_catalog.unnest(c.conkey, c.confkey) u (mine, theirs)"
+                       " ROWS FROM (pg_catalog.unnest(c.conkey), pg_catalog.unnest(c.confkey)) u (mine, theirs)"
                        " JOIN pg_catalog.pg_attribute a ON a.attnum = u.mine"
                        " JOIN pg_catalog.pg_attribute f ON f.attnum = u.theirs"
                        " WHERE c.conname = $1 AND n.nspname = $2 AND r.relname = $3 AND c.contype = 'f'"

@@ -115,7 +115,7 @@ bool ImportStream::scan(QByteArray &block)
     if (m_scanner->scan(block)) {
         return true;
     }
-    m_problem = m_scanner->problem();
+    m_found = m_scanner->problem();
     m_problemLine = m_scanner->problemLine();
     m_isAtEnd = true;
     return false;
@@ -125,7 +125,7 @@ void ImportStream::readBlock()
 {
     Result<ImportFile::Block> block = m_file->next();
     if (!block) {
-        m_problem = block.error();
+        m_found = block.error();
         m_isAtEnd = true;
         return;
     }
@@ -135,10 +135,10 @@ void ImportStream::readBlock()
             makeScanner();
         }
         if (!m_scanner->finish()) {
-            m_problem = m_scanner->problem();
+            m_found = m_scanner->problem();
             m_problemLine = m_scanner->problemLine();
         } else if (const Result<void> same = m_file->checkUnchanged(); !same) {
-            m_problem = same.error();
+            m_found = same.error();
         }
         return;
     }
@@ -154,7 +154,7 @@ void ImportStream::readBlock()
     if (scan(m_block)) {
         const qint64 column = QString::fromUtf8(block->text.sliced(whole)).size() + 1;
         m_problemLine = m_scanner->line();
-        m_problem = lineError(m_problemLine, ImportText::tr("in column %1, %2.").arg(column).arg(block->problem));
+        m_found = lineError(m_problemLine, ImportText::tr("in column %1, %2.").arg(column).arg(block->problem));
     }
     m_isAtEnd = true;
 }
@@ -165,12 +165,10 @@ QByteArray ImportStream::next()
         m_given = 0;
         m_block.resize(0);
         if (m_isAtEnd) {
+            m_problem = m_found;
             return {};
         }
         readBlock();
-        if (m_problem) {
-            return {};
-        }
     }
     const qsizetype size = qMin(pieceBytes, m_block.size() - m_given);
     const char *from = m_block.constData() + m_given;

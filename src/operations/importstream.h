@@ -34,8 +34,9 @@ public:
     /// The first `skipRecords` records are checked and not sent.
     [[nodiscard]] static Result<std::unique_ptr<ImportStream>> open(const ImportSource &source, qint64 skipRecords = 0);
 
-    /// Empty at the end, and when there is a problem. Valid until the next call.
+    /// Empty at the end, and when all is given that comes before a problem. Valid until the next call.
     [[nodiscard]] QByteArray next();
+    /// Known once next() has given everything that comes before it.
     const std::optional<Error> &problem() const { return m_problem; }
     qint64 problemLine() const { return m_problemLine; }                    ///< 0: it is not about a line
     qint64 records() const { return m_scanner ? m_scanner->records() : 0; } ///< read so far, skipped ones too
@@ -54,6 +55,7 @@ private:
     std::unique_ptr<ImportFile> m_file;
     std::unique_ptr<RecordScanner> m_scanner;
     std::optional<Error> m_problem;
+    std::optional<Error> m_found; ///< the problem, while there is something to be given
     QByteArray m_block;
     qint64 m_problemLine = 0;
     qsizetype m_given = 0; ///< of m_block

@@ -132,47 +132,52 @@ bool SeparatedScanner::isBlankRecord()
     return isBlank;
 }
 
-bool SeparatedScanner::takeLineEnd(const char **after)
+/// False when it is none.
+bool SeparatedScanner::passLineEnd(const char **after)
 {
-    char kind = *m_at;
     *after = m_at + 1;
-    if (kind == '\r' && !m_plan.usesCarriageReturns) {
-        if (*after == m_end || **after != '\n') {
-            return fail(m_line, ImportText::tr("a carriage return stands alone in %1. A value with a line end in it "
-                                               "must stand in quotes.")
-                                    .arg(fieldName(m_field)));
-        }
-        ++*after;
-        kind = 'B';
-    } else if (kind == '\n' && m_plan.usesCarriageReturns) {
+    if (*m_at == '\n' && m_plan.usesCarriageReturns) {
         return fail(m_line, ImportText::tr("it ends with a line feed, the lines before with a carriage return."));
     }
-    // COPY wants the same end for each line.
-    if (m_isSending) {
-        if (m_copyLineEnd == 0) {
-            m_copyLineEnd = kind;
-        } else if (m_copyLineEnd != kind) {
-            replace(m_at, *after, m_copyLineEnd == 'B' ? "\r\n" : "\n");
-        }
+    if (*m_at == '\n' || m_plan.usesCarriageReturns) {
+        return true;
     }
+    if (*after == m_end || **after != '\n') {
+        return fail(m_line, ImportText::tr("a carriage return stands alone in %1. A value with a line end in it must "
+                                           "stand in quotes.")
+                                .arg(fieldName(m_field)));
+    }
+    ++*after;
     return true;
+}
+
+/// COPY wants the same end for each line.
+void SeparatedScanner::unifyLineEnd(const char *after)
+{
+    const char kind = after - m_at == 2 ? 'B' : *m_at;
+    if (m_copyLineEnd == 0) {
+        m_copyLineEnd = kind;
+    } else if (m_copyLineEnd != kind) {
+        replace(m_at, after, m_copyLineEnd == 'B' ? "\r\n" : "\n");
+    }
 }
 
 bool SeparatedScanner::endRecord()
 {
+    const char *after = nullptr;
+    if (!passLineEnd(&after)) {
+        return false;
+    }
     const bool isBlank = isBlankRecord();
     if (!isBlank && m_blankLine > 0) {
         return fail(m_blankLine, ImportText::tr("it is empty, and more lines follow."));
     }
-    if (!isBlank && !checkCount()) {
-        return false;
-    }
-    const char *after = nullptr;
     if (isBlank) {
-        after = m_at + (*m_at == '\r' && m_at + 1 < m_end && m_at[1] == '\n' ? 2 : 1);
         replace(m_at, after, {});
-    } else if (!takeLineEnd(&after)) {
+    } else if (!checkCount()) {
         return false;
+    } else if (m_isSending) {
+        unifyLineEnd(after);
     }
     m_at = after;
     ++m_line;
@@ -191,7 +196,41 @@ bool SeparatedScanner::endRecord()
     }
     m_recordLine = m_line;
     m_field = 0;
-    return m_at < m_end;
+    markRecord();
+    m_isAtRecord = m_at == m_end;
+    return !m_isAtRecord;
+}
+
+void SeparatedScanner::markRecord()
+{
+    m_recordStart = m_at;
+    m_recordKept = m_kept;
+    m_recordOut = m_out.size();
+}
+
+void SeparatedScanner::takeOutput(QByteArray &block)
+{
+    const char *end = m_end;
+    if (m_problem) {
+        // The server may still refuse something further up.
+        end = m_recordStart ? m_recordStart : block.constData();
+        m_out.truncate(m_recordOut);
+        m_kept = m_recordStart ? m_recordKept : end;
+        m_isDropping = false;
+        m_isEdited = true;
+    }
+    if (!m_isSending || (m_isDropping && !m_isEdited)) {
+        block.resize(0);
+    } else if (m_isEdited && m_out.isEmpty() && !m_isDropping) {
+        const qsizetype from = m_kept - block.constData();
+        block.truncate(end - block.constData());
+        block.remove(0, from);
+    } else if (m_isEdited) {
+        if (!m_isDropping) {
+            flushTo(end);
+        }
+        block = std::exchange(m_out, {});
+    }
 }
 
 bool SeparatedScanner::scan(QByteArray &block)
@@ -199,19 +238,16 @@ bool SeparatedScanner::scan(QByteArray &block)
     m_at = m_kept = block.constData();
     m_end = m_at + block.size();
     m_fieldStart = nullptr;
+    m_recordStart = nullptr;
+    m_recordOut = 0;
     m_out.resize(0);
     m_isEdited = false;
-    run();
-    if (!m_isSending) {
-        block.resize(0);
-    } else if (m_isEdited) {
-        if (!m_isDropping) {
-            flushTo(m_end);
-        }
-        block = std::exchange(m_out, {});
-    } else if (m_isDropping) {
-        block.resize(0);
+    if (m_isAtRecord) {
+        markRecord();
     }
+    m_isAtRecord = false;
+    run();
+    takeOutput(block);
     return !m_problem && !m_foundLine;
 }
 

@@ -31,7 +31,8 @@ class RecordScanner
 public:
     virtual ~RecordScanner() = default;
 
-    /// `block` holds afterwards what COPY gets. False when something is wrong, or the record looked for was found.
+    /// `block` holds afterwards what COPY gets. False when something is wrong, or the record looked for was found; what
+    /// comes before that is still in `block`.
     [[nodiscard]] virtual bool scan(QByteArray &block) = 0;
     /// After the last block: false when something is missing.
     [[nodiscard]] virtual bool finish() = 0;
@@ -112,15 +113,23 @@ private:
     bool endRecord();
     void flushTo(const char *upTo);
     bool checkCount();
-    bool takeLineEnd(const char **after);
+    bool passLineEnd(const char **after);
+    void unifyLineEnd(const char *after);
     bool isBlankRecord();
     void startSending(const char *from);
+    void markRecord();
+    void takeOutput(QByteArray &block);
 
     std::vector<bool> m_keepsDelimiter; ///< behind each field
     QByteArray m_out;
     const char *m_kept = nullptr; ///< from here on nothing is sent yet
-    qint64 m_blankLine = 0;       ///< the first of the empty lines just passed; 0 when there is none
+    // The same where the record begins, null when that was in an earlier block: of a bad record nothing is sent.
+    const char *m_recordStart = nullptr;
+    const char *m_recordKept = nullptr;
+    qsizetype m_recordOut = 0;
+    qint64 m_blankLine = 0; ///< the first of the empty lines just passed; 0 when there is none
     bool m_isEdited = false;
+    bool m_isAtRecord = true;  ///< the block ended where a record does
     bool m_isDropping = false; ///< the field is not sent
     bool m_isSending = true;   ///< false in the header, and while records are skipped
     bool m_dropsAny = false;   ///< not every field is sent

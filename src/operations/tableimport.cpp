@@ -524,6 +524,9 @@ Result<ImportReport> importTable(DatabaseConnection &connection, const ImportReq
         return report;
     }
     Error error = report.error();
+    if (error.code == ErrorCode::ConnectionLost) {
+        return failure(lostBeforeCommit(connection, request.table.name, error));
+    }
     error.message += u' ' + Text::tr("Nothing was imported: %1 is as it was.").arg(request.table.name);
     return failure(error);
 }

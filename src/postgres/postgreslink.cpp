@@ -138,6 +138,9 @@ Result<void> PostgresLink::waitFor(short events, QDeadlineTimer deadline)
     case Polled::Ready:
         break;
     }
+    if ((events & POLLOUT) != 0) {
+        noteAnswer();
+    }
     if (!PQconsumeInput(handle())) {
         return failure(ErrorCode::ConnectionLost, {}); // what the server said last may still be there to be read
     }

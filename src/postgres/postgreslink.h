@@ -83,7 +83,7 @@ public:
 
     /// Returns the rows that the server says it sent.
     [[nodiscard]] Result<qint64> copyOut(const QString &sql, const std::function<bool(QByteArrayView)> &sink,
-                                       const std::stop_token &stop);
+                                         const std::stop_token &stop);
     [[nodiscard]] Result<qint64> copyIn(const QString &sql, const std::function<QByteArray()> &source,
                                         const std::stop_token &stop);
 
@@ -114,6 +114,8 @@ private:
     [[nodiscard]] Result<void> beginCopy(const QString &sql, int direction, const std::stop_token &stop);
     [[nodiscard]] Result<void> putPiece(const QByteArray &piece);
     [[nodiscard]] Result<void> endCopyIn(const char *reason);
+    void noteAnswer();
+    bool looksRefused();
     Error errorIn(const PGresult *result);
     void refuseCopy(int direction);
     void cancelStatement();
@@ -126,6 +128,10 @@ private:
     ServerMessage m_lastMessage;
     QDeadlineTimer m_cancelDeadline = QDeadlineTimer::Forever; ///< running out: the server did not react to a cancel
     bool m_isCancelling = false;
+    // While data goes to the server:
+    bool m_wasAnswered = false;      ///< something came that is not taken in yet, as far as is known
+    qsizetype m_noticesAtAnswer = 0; ///< how many there were then
+    QDeadlineTimer m_answerIsLate = QDeadlineTimer::Forever; ///< by then a notice would have been read whole
 };
 
 } // namespace Roost

@@ -12,6 +12,10 @@ namespace Roost {
 
 namespace {
 
+/// For a notice that arrives in parts.
+constexpr auto answerPatience = std::chrono::milliseconds(100);
+constexpr qsizetype mostNotices = 500;
+
 struct Copies
 {
     Q_DECLARE_TR_FUNCTIONS(PostgresLinkCopy)
@@ -70,7 +74,7 @@ void PostgresLink::refuseCopy(int direction)
 }
 
 Result<qint64> PostgresLink::copyOut(const QString &sql, const std::function<bool(QByteArrayView)> &sink,
-                                   const std::stop_token &stop)
+                                     const std::stop_token &stop)
 {
     if (const Result<void> begun = beginCopy(sql, PGRES_COPY_OUT, stop); !begun) {
         return failure(begun.error());
@@ -142,15 +146,47 @@ Result<void> PostgresLink::endCopyIn(const char *reason)
     return put < 0 ? failure(lost()) : flush();
 }
 
+/// Remembers that something came, before it is taken in.
+void PostgresLink::noteAnswer()
+{
+    if (!m_wasAnswered && pollFor(PQsocket(handle()), POLLIN, -1, QDeadlineTimer(0)) == Polled::Ready) {
+        m_wasAnswered = true;
+        m_noticesAtAnswer = m_notices.size();
+    }
+}
+
+/// libpq keeps an error to itself until all data is sent, which may take an hour; notices it gives out at once. So what
+/// came and was no notice was an error. (Servers before 14 also tell of settings that a trigger changes; and the list
+/// of notices does not grow for ever.)
+bool PostgresLink::looksRefused()
+{
+    if (PQserverVersion(handle()) < 140000 || m_notices.size() > mostNotices) {
+        return false;
+    }
+    noteAnswer();
+    if (std::exchange(m_wasAnswered, false)) {
+        m_answerIsLate = QDeadlineTimer(answerPatience);
+        return !PQconsumeInput(handle()); // false: the connection is lost, and the next step says so
+    }
+    if (m_answerIsLate.isForever() || !m_answerIsLate.hasExpired()) {
+        return false;
+    }
+    m_answerIsLate = QDeadlineTimer::Forever;
+    return m_notices.size() == m_noticesAtAnswer;
+}
+
 Result<qint64> PostgresLink::copyIn(const QString &sql, const std::function<QByteArray()> &source,
                                     const std::stop_token &stop)
 {
     if (const Result<void> begun = beginCopy(sql, PGRES_COPY_IN, stop); !begun) {
         return failure(begun.error());
     }
+    m_wasAnswered = false;
+    m_answerIsLate = QDeadlineTimer::Forever;
     {
         const WakeOnStop wakeOnStop(stop, m_wake);
-        while (!m_isCancelling && !stop.stop_requested()) {
+        bool isRefused = false;
+        while (!m_isCancelling && !stop.stop_requested() && !isRefused) {
             const QByteArray piece = source();
             if (piece.isEmpty()) {
                 break;
@@ -158,13 +194,17 @@ Result<qint64> PostgresLink::copyIn(const QString &sql, const std::function<QByt
             if (const Result<void> put = putPiece(piece); !put) {
                 return failure(put.error());
             }
+            isRefused = looksRefused();
         }
         const bool isStopped = m_isCancelling || stop.stop_requested();
         if (isStopped) {
             m_isCancelling = true;
             m_cancelDeadline = QDeadlineTimer(std::chrono::seconds(2));
         }
-        if (const Result<void> ended = endCopyIn(isStopped ? "stopped by the user" : nullptr); !ended) {
+        const char *reason = isStopped   ? "stopped by the user"
+                             : isRefused ? "the server had refused the data"
+                                         : nullptr;
+        if (const Result<void> ended = endCopyIn(reason); !ended) {
             return failure(ended.error());
         }
     }
