@@ -431,7 +431,7 @@ void TestStructure::sqlIsColoured()
     edit.setPlainText(QStringLiteral("create table x (a int DEFAULT 'it''s\n"
                                      "still' /* one /* two\n"
                                      "*/ three */ NOT NULL); -- end select\n"
-                                     "\"select\" $f$ BEGIN RETURN 42; $f$"));
+                                     "\"select\" $f$BEGIN RETURN 42; END$f$"));
     const Colors &colors = Theme::instance().colors();
     const auto colorAt = [&edit](int line, const char *word) {
         const QTextBlock block = edit.document()->findBlockByNumber(line);
@@ -453,6 +453,8 @@ void TestStructure::sqlIsColoured()
     QCOMPARE(colorAt(2, "select"), colors.subtle);
     QCOMPARE(colorAt(3, "select"), QColor()); // a name
     QCOMPARE(colorAt(3, "BEGIN"), colors.accent);
+    QCOMPARE(colorAt(3, "$f$"), colors.subtle);
+    QCOMPARE(colorAt(3, "END"), colors.accent);
     QCOMPARE(colorAt(3, "42"), colors.lineText(Tone::Warning));
     Theme::instance().setMode(Theme::Mode::Dark);
     QTRY_COMPARE(colorAt(0, "create"), Theme::instance().colors().accent);

@@ -2,6 +2,7 @@
 
 #include "gui/theme/theme.h"
 
+#include <QRegularExpression>
 #include <QSet>
 
 namespace Roost {
@@ -52,7 +53,7 @@ bool isWordStart(QChar c)
 
 bool isWordPart(QChar c)
 {
-    return c.isLetterOrNumber() || c == u'_' || c == u'$';
+    return c.isLetterOrNumber() || c == u'_';
 }
 
 } // namespace
@@ -73,6 +74,7 @@ void SqlHighlighter::takeColors()
     m_keyword.setForeground(colors.accent);
     m_string.setForeground(colors.lineText(Tone::Good));
     m_number.setForeground(colors.lineText(Tone::Warning));
+    m_quote.setForeground(colors.subtle);
     m_comment.setForeground(colors.subtle);
     m_comment.setFontItalic(true);
 }
@@ -137,6 +139,12 @@ void SqlHighlighter::highlightBlock(const QString &text)
             setCurrentBlockState(isClosed ? insideNothing : insideString);
         } else if (c == u'"') {
             end = stringEnd(text, at + 1, c); // a name, as plain as any
+        } else if (c == u'$') {
+            static const QRegularExpression tag(QStringLiteral("\\$([[:alpha:]_]\\w*)?\\$"));
+            const QRegularExpressionMatch match =
+                tag.match(text, at, QRegularExpression::NormalMatch, QRegularExpression::AnchorAtOffsetMatchOption);
+            end = match.hasMatch() ? match.capturedEnd() : end;
+            format(at, end, m_quote);
         } else if (isWordStart(c)) {
             while (end < text.size() && isWordPart(text.at(end))) {
                 ++end;

@@ -26,6 +26,7 @@ private:
     QTextCharFormat m_keyword;
     QTextCharFormat m_string;
     QTextCharFormat m_number;
+    QTextCharFormat m_quote; ///< the dollars around a function's source
     QTextCharFormat m_comment;
 };
 
