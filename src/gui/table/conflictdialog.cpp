@@ -8,9 +8,13 @@
 #include <QHeaderView>
 #include <QLabel>
 #include <QListWidget>
+#include <QPainter>
 #include <QPushButton>
 #include <QRadioButton>
+#include <QStyledItemDelegate>
 #include <QTableWidget>
+
+#include <algorithm>
 
 namespace Roost {
 
@@ -26,6 +30,33 @@ QString shown(const CellValue &value)
     }
     const QString line = value->left(longestShown).replace(u'\n', QStringLiteral(" ⏎ "));
     return value->size() > longestShown ? line + QChar(0x2026) : line;
+}
+
+/// Marks differences: the style sheet takes a cell's own background away.
+class MarkingDelegate : public QStyledItemDelegate
+{
+public:
+    using QStyledItemDelegate::QStyledItemDelegate;
+    void paint(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index) const override
+    {
+        const QVariant mark = index.data(Qt::UserRole);
+        if (mark.toBool()) {
+            painter->fillRect(option.rect, Theme::instance().colors().staged);
+        }
+        QStyledItemDelegate::paint(painter, option, index);
+    }
+};
+
+bool isChangedThere(const ChangeConflict &conflict, const QString &column)
+{
+    const RowChange &change = conflict.change;
+    return conflict.theirs.contains(column) && change.before.contains(column) && !change.shortened.contains(column) &&
+           conflict.theirs.value(column) != change.before.value(column);
+}
+
+bool isInQuestion(const ChangeConflict &conflict, const QString &column)
+{
+    return conflict.change.values.contains(column) || isChangedThere(conflict, column);
 }
 
 QString kindText(const ChangeConflict &conflict)
@@ -158,7 +189,7 @@ QWidget *ConflictDialog::buildRight()
     m_table->setEditTriggers(QAbstractItemView::NoEditTriggers);
     m_table->setSelectionMode(QAbstractItemView::SingleSelection);
     m_table->setWordWrap(false);
-    m_table->setFrameShape(QFrame::StyledPanel);
+    m_table->setItemDelegate(new MarkingDelegate(m_table));
     constexpr int leastHeight = 150;
     m_table->setMinimumHeight(leastHeight);
     m_group = new QButtonGroup(this);
@@ -171,7 +202,9 @@ QWidget *ConflictDialog::buildRight()
     for (QWidget *part : QList<QWidget *>{m_heading, m_explanation}) {
         layout->addWidget(part);
     }
+    layout->addWidget(hairline());
     layout->addWidget(m_table, 1);
+    layout->addWidget(hairline());
     layout->addWidget(m_mine);
     layout->addWidget(m_theirs);
     connect(m_mine, &QRadioButton::clicked, this, [this] { choose(m_shown, true); });
@@ -229,13 +262,15 @@ void ConflictDialog::fillTable(const ChangeConflict &conflict)
     const Colors &colors = Theme::instance().colors();
     const RowChange &change = conflict.change;
     m_table->setRowCount(0);
-    for (const RowColumn &column : m_target.columns) {
+    // What is in question comes first.
+    QList<RowColumn> columns = m_target.columns;
+    std::stable_partition(columns.begin(), columns.end(),
+                          [&conflict](const RowColumn &column) { return isInQuestion(conflict, column.name); });
+    for (const RowColumn &column : std::as_const(columns)) {
         const QString &name = column.name;
         const bool isMine = change.values.contains(name);
         const bool isKnown = change.before.contains(name);
-        const bool isShortened = change.shortened.contains(name);
-        const bool isTheirs = conflict.theirs.contains(name) && isKnown && !isShortened &&
-                              conflict.theirs.value(name) != change.before.value(name);
+        const bool isTheirs = isChangedThere(conflict, name);
         const int row = m_table->rowCount();
         m_table->insertRow(row);
         const auto cell = [&](int at, const QString &text, bool isNull, bool isMarked) {
@@ -245,8 +280,8 @@ void ConflictDialog::fillTable(const ChangeConflict &conflict)
             font.setBold(isMarked);
             item->setFont(font);
             item->setToolTip(text);
+            item->setData(Qt::UserRole, isMarked);
             if (isMarked) {
-                item->setBackground(colors.staged);
                 item->setForeground(colors.text);
             } else if (isNull || at == 0) {
                 item->setForeground(colors.subtle);

@@ -51,7 +51,10 @@ void SortWarning::sort(const QList<SortColumn> &sort)
 
 void SortWarning::estimated(const QList<SortColumn> &sort, const Result<SortEstimate> &estimate)
 {
-    if (!estimate || estimate->usesIndex || estimate->rows <= sortedWithoutAsking) {
+    // Of the whole table its size is known better than by a plan, whose figures are of one worker.
+    const bool isWhole = m_parts.rows->filter().isEmpty();
+    const qint64 rows = estimate ? qMax(estimate->rows, isWhole ? m_parts.relation.estimatedRows : 0) : 0;
+    if (!estimate || estimate->usesIndex || rows <= sortedWithoutAsking) {
         m_parts.rows->setSort(sort); // if it cannot be asked, it cannot be sorted either, and says why
         return;
     }
@@ -59,7 +62,7 @@ void SortWarning::estimated(const QList<SortColumn> &sort, const Result<SortEsti
         Tone::Warning, tr("Sorting by %1 takes a while.").arg(columnsText(sort)),
         tr("No index fits: the server reads %1 rows and sorts them, again for each page that you look at. It can be "
            "stopped at any time. An index makes it fast: CREATE INDEX ON %2 (%3);")
-            .arg(estimateText(estimate->rows), m_parts.relation.id.quoted(), [&] {
+            .arg(estimateText(rows), m_parts.relation.id.quoted(), [&] {
                 QStringList parts;
                 for (const SortColumn &column : sort) {
                     parts += quoteIdentifier(column.column) + (column.descending ? QStringLiteral(" DESC") : QString());

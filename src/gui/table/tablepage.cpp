@@ -139,13 +139,12 @@ void TablePage::buildViews(QVBoxLayout *column)
     const auto inset = [column](QWidget *widget, const char *name) {
         widget->setObjectName(QLatin1String(name));
         auto *row = new QVBoxLayout;
-        row->setContentsMargins(Spacing::card - 4, 0, Spacing::card - 4, 0);
+        row->setContentsMargins(Spacing::card - 4, 0, Spacing::card - 4, Spacing::unit);
         row->addWidget(widget);
         column->addLayout(row);
     };
     m_whereProblem->setWordWrap(true);
     m_whereProblem->setTextFormat(Qt::PlainText);
-    m_whereProblem->setContentsMargins(0, 0, 0, Spacing::unit);
     inset(m_whereProblem, "whereProblem");
     m_chips->setObjectName(QStringLiteral("filterChips"));
     column->addWidget(m_chips);

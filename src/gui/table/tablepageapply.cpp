@@ -129,11 +129,11 @@ void TableApply::conflicted(const QList<ChangeConflict> &conflicts)
     connect(dialog, &QDialog::finished, this, [this, dialog](int result) {
         if (result != QDialog::Accepted) {
             const qsizetype count = dialog->conflicts().size();
-            m_parts.notice->say(Tone::Warning,
-                                count == 1 ? tr("One row was changed by somebody else meanwhile.")
-                                           : tr("%1 rows were changed by somebody else meanwhile.").arg(count),
-                                tr("Nothing was written, and your changes are still here. Applying them shows both "
-                                   "again."));
+            m_parts.tell(Tone::Warning,
+                         count == 1 ? tr("One row was changed by somebody else meanwhile.")
+                                    : tr("%1 rows were changed by somebody else meanwhile.").arg(count),
+                         tr("Nothing was written, and your changes are still here. Applying them shows both "
+                            "again."));
             tell(false);
             return;
         }

@@ -59,7 +59,7 @@ bool TableEdits::mayEdit()
 {
     const QString reason = m_parts.rows->readOnlyReason();
     if (!reason.isEmpty()) {
-        m_parts.notice->say(Tone::Neutral, tr("Nothing can be edited here."), reason);
+        m_parts.tell(Tone::Neutral, tr("Nothing can be edited here."), reason);
         return false;
     }
     return !m_work->isRunning() && !m_parts.rows->isApplying() && m_parts.grid->commitEditor();
@@ -125,7 +125,7 @@ void TableEdits::report(const QString &outcome, const Refusals &refusals)
     if (left.isEmpty()) {
         emit said(outcome);
     } else {
-        m_parts.notice->say(Tone::Warning, outcome, left.join(u'\n'));
+        m_parts.tell(Tone::Warning, outcome, left.join(u'\n'));
     }
 }
 
@@ -266,11 +266,10 @@ void TableEdits::deleteRows()
             const ChangeSet::Counts now = m_parts.rows->changes().counts();
             const qint64 done = qint64(now.removed - before) + (added - now.added);
             if (done < chosen) {
-                m_parts.notice->say(
-                    Tone::Warning,
-                    tr("%1 of %2 rows are marked to be deleted.").arg(countText(done), countText(chosen)),
-                    tr("The others are not loaded, or were marked already. To delete very many rows, a "
-                       "DELETE statement is the better tool."));
+                m_parts.tell(Tone::Warning,
+                             tr("%1 of %2 rows are marked to be deleted.").arg(countText(done), countText(chosen)),
+                             tr("The others are not loaded, or were marked already. To delete very many rows, a "
+                                "DELETE statement is the better tool."));
             }
         });
 }

@@ -160,13 +160,11 @@ void TableFilter::updateChips()
         delete item;
     }
     for (qsizetype i = 0; i < m_link.filter.conditions.size(); ++i) {
-        QString text = chipText(m_link.filter.conditions[i]);
-        auto *chip = new QPushButton(text.replace(u'&', QStringLiteral("&&")));
+        const QString text = chipText(m_link.filter.conditions[i]);
+        auto *chip = new QPushButton(QString(text).replace(u'&', QStringLiteral("&&")) + QStringLiteral("   \u2715"));
         chip->setObjectName(QStringLiteral("filterChip"));
         chip->setAccessibleName(tr("Only %1; remove this filter").arg(text));
         chip->setToolTip(tr("Remove this filter"));
-        chip->setIcon(Theme::icon(QStringLiteral("dialog-cancel")));
-        chip->setLayoutDirection(Qt::RightToLeft); // the cross stands behind the text
         connect(chip, &QPushButton::clicked, this, [this, i] {
             m_link.filter.conditions.removeAt(i);
             apply();

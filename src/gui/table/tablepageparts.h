@@ -1,5 +1,6 @@
 #pragma once
 
+#include "gui/theme/colors.h"
 #include "models/instance.h"
 #include "postgres/catalog.h"
 
@@ -23,6 +24,9 @@ struct TableParts
     GridView *grid;
     Notice *notice; ///< what happened, above the rows
     QWidget *page;
+
+    /// Says something that needs no answer, with a button that takes it away.
+    void tell(Tone tone, const QString &lead, const QString &text) const;
 };
 
 } // namespace Roost

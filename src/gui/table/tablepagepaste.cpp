@@ -195,7 +195,7 @@ void TableEdits::askToAdd(const std::shared_ptr<PastedCells> &cells)
     }
     const Target target = targetOf(cells.get());
     if (!target.problem.isEmpty()) {
-        m_parts.notice->say(Tone::Warning, tr("Nothing was pasted."), target.problem);
+        m_parts.tell(Tone::Warning, tr("Nothing was pasted."), target.problem);
         return;
     }
     const qsizetype count = cells->rows().size();
@@ -262,7 +262,7 @@ void TableEdits::addPasted(const std::shared_ptr<PastedCells> &cells, const Targ
             }
             emit rowsAdded(*first);
             if (refusals->problems > 0) {
-                m_parts.notice->say(
+                m_parts.tell(
                     Tone::Warning,
                     tr("%1 rows are added, but the server will not take all of them.").arg(countText(count)),
                     tr("%1 values are wrong, the first one: %2").arg(countText(refusals->problems), refusals->problem));

@@ -20,7 +20,6 @@
 #include "gui/table/tablepagework.h"
 #include "gui/theme/theme.h"
 #include "gui/widgets/card.h"
-#include "gui/widgets/elidedlabel.h"
 #include "gui/widgets/emptystate.h"
 #include "models/plaintext.h"
 #include "models/rowsmodel.h"
@@ -31,6 +30,7 @@
 #include <QLabel>
 #include <QPushButton>
 #include <QSplitter>
+#include <QTimer>
 
 namespace Roost {
 
@@ -57,7 +57,9 @@ RowsPane::RowsPane(const TableParts &parts, const Above &above, QWidget *parent)
     , m_empty(new EmptyState({}, {}, {}, parts.grid->viewport()))
     , m_emptyButton(m_empty->addButton(QStringLiteral("emptyTableButton"), {}, false))
     , m_staged(new StagedBar)
-    , m_note(new ElidedLabel)
+    , m_foot(new QWidget)
+    , m_note(subtleLabel({}))
+    , m_why(new QPushButton(tr("Why, and what to do")))
     , m_count(subtleLabel(tr("Loading…")))
     , m_countExactly(new QPushButton(tr("Count exactly")))
 {
@@ -101,26 +103,6 @@ void RowsPane::buildGrid(QBoxLayout *column)
         : m_parts.rows->state() == RowsModel::State::Failed ? refresh()
                                                             : run(TableVerb::InsertRow);
     });
-}
-
-void RowsPane::buildFoot(QBoxLayout *column)
-{
-    auto *foot = new QHBoxLayout;
-    foot->setContentsMargins(Spacing::card - 4, Spacing::unit / 2, Spacing::card - 4, Spacing::unit / 2);
-    foot->setSpacing(Spacing::unit);
-    m_note->setObjectName(QStringLiteral("tableNote"));
-    m_note->setProperty("role", QStringLiteral("subtle"));
-    m_count->setObjectName(QStringLiteral("rowCount"));
-    m_countExactly->setObjectName(QStringLiteral("countExactly"));
-    m_countExactly->setProperty("kind", QStringLiteral("link"));
-    m_countExactly->setToolTip(tr("Reads the whole table once; the estimate is the server's own"));
-    m_countExactly->hide();
-    foot->addWidget(m_note, 1);
-    foot->addWidget(m_count);
-    foot->addWidget(m_countExactly);
-    column->addWidget(hairline());
-    column->addLayout(foot);
-    connect(m_countExactly, &QPushButton::clicked, this, [this] { run(TableVerb::CountExactly); });
 }
 
 void RowsPane::connectRows()
@@ -241,7 +223,7 @@ void RowsPane::updateEmpty()
         m_empty->setText(tr("No rows were read."), rows->error().isCancelled() ? tr("You stopped it.") : QString());
         m_emptyButton->setText(tr("Read the rows"));
     } else if (isEmpty && !rows->filter().isEmpty()) {
-        m_empty->setText(tr("No row matches."), tr("The table has rows, or not: a filter is set."));
+        m_empty->setText(tr("No row matches."), tr("There is no row that meets the filter."));
         m_emptyButton->setText(tr("Show all rows"));
     } else if (isEmpty) {
         const bool isTable = m_parts.relation.kind == RelationKind::Table;
@@ -261,57 +243,6 @@ void RowsPane::updateLinks()
     for (int column = 0; column < m_parts.rows->columnCount(); ++column) {
         m_linked += !links(*m_parts.rows, column).isEmpty();
     }
-}
-
-QString RowsPane::countsText() const
-{
-    const RowsModel::Count count = m_parts.rows->count();
-    if (count.rows < 0) {
-        return m_parts.rows->isFirstPageHere() ? tr("rows not counted") : QString();
-    }
-    const QString number = count.isExact ? countText(count.rows) : estimateText(count.rows);
-    return count.isExact && count.rows == 1 ? tr("1 row") : tr("%1 rows").arg(number);
-}
-
-QString RowsPane::statusText() const
-{
-    QStringList facts;
-    if (const QString counts = countsText(); !counts.isEmpty()) {
-        facts += counts;
-    }
-    if (!m_facts->text().isEmpty()) {
-        facts += m_facts->text();
-    }
-    if (const int staged = m_parts.rows->changes().counts().total(); staged > 0) {
-        facts += tr("%1 not applied").arg(changesText(staged));
-    }
-    return facts.join(QStringLiteral("  ·  "));
-}
-
-/// What is to be known of these rows: why they cannot be edited, how they are found, how many there are.
-void RowsPane::updateFoot()
-{
-    RowsModel *rows = m_parts.rows;
-    QStringList notes;
-    if (const QString reason = rows->readOnlyReason(); !reason.isEmpty()) {
-        notes += tr("Read-only: %1").arg(reason);
-    }
-    if (rows->isFirstPageHere() && rows->paging() != Paging::ByKey && m_parts.relation.kind != RelationKind::View) {
-        notes += rows->paging() == Paging::ByPlace
-                     ? tr("No key: rows stand in the order in which they lie in the file.")
-                     : tr("No key: rows are found by counting, so far down takes longer.");
-    }
-    m_note->setText(notes.join(QStringLiteral("  ")));
-    if (rows->state() == RowsModel::State::Loading && !rows->isFirstPageHere()) {
-        m_count->setText(tr("Loading…"));
-    } else if (rows->isCounting()) {
-        m_count->setText(tr("Counting…"));
-    } else {
-        m_count->setText(countsText());
-    }
-    m_countExactly->setText(rows->isCounting() ? tr("Stop counting") : tr("Count exactly"));
-    m_countExactly->setVisible(rows->isFirstPageHere() && !rows->count().isExact);
-    emit statusChanged();
 }
 
 void RowsPane::updateWait()
@@ -390,6 +321,7 @@ void RowsPane::showInspector(bool isShown, bool isFocused)
     m_inspector->setVisible(isShown);
     if (isShown) {
         m_inspector->setCurrent(m_parts.grid->currentIndex());
+        QTimer::singleShot(0, m_parts.grid, [grid = m_parts.grid] { grid->scrollTo(grid->currentIndex()); });
     }
     if (isShown && isFocused) {
         m_inspector->setFocus(Qt::ShortcutFocusReason);

@@ -16,7 +16,6 @@ class QSplitter;
 
 namespace Roost {
 
-class ElidedLabel;
 class EmptyState;
 class FindBar;
 class InspectorPanel;
@@ -115,7 +114,9 @@ private:
     EmptyState *m_empty;
     QPushButton *m_emptyButton;
     StagedBar *m_staged;
-    ElidedLabel *m_note;
+    QWidget *m_foot;
+    QLabel *m_note;
+    QPushButton *m_why;
     QLabel *m_count;
     QPushButton *m_countExactly;
     QList<bool> m_linked; ///< by column: it refers to another table

@@ -3,6 +3,7 @@
 #include "dialogshots.h"
 #include "gui/theme/theme.h"
 #include "postgres/environment.h"
+#include "tableshots.h"
 #include "windowfixture.h"
 #include "windowshots.h"
 
@@ -44,7 +45,7 @@ int main(int argc, char **argv)
     installTranslations(application);
     const QStringList arguments = QApplication::arguments();
     if (arguments.size() < 2) {
-        qWarning("Usage: roost-shots FOLDER [windows|dialogs]");
+        qWarning("Usage: roost-shots FOLDER [windows|tables|dialogs]");
         return 2;
     }
     const QString folder = arguments[1];
@@ -55,10 +56,13 @@ int main(int argc, char **argv)
     for (const auto mode : {Theme::Mode::Light, Theme::Mode::Dark}) {
         Theme::instance().setMode(mode);
         const QString prefix = mode == Theme::Mode::Dark ? QStringLiteral("dark") : QStringLiteral("light");
-        if (only != QStringLiteral("dialogs")) {
+        if (only.isEmpty() || only == QStringLiteral("windows")) {
             all = takeWindowShots(folder, prefix) && all;
         }
-        if (only != QStringLiteral("windows")) {
+        if (only.isEmpty() || only == QStringLiteral("tables")) {
+            all = takeTableShots(folder, prefix) && all;
+        }
+        if (only.isEmpty() || only == QStringLiteral("dialogs")) {
             all = takeDialogShots(folder, prefix) && all;
         }
     }
