@@ -14,6 +14,7 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QMenu>
+#include <QScreen>
 #include <QScrollBar>
 #include <QSignalSpy>
 #include <QTest>
@@ -76,6 +77,7 @@ private slots:
     void filterRowOperators();
     void findBarAsks();
     void themeAndZoom();
+    void whatLiesOverTheRowsStays();
     void screenReaders();
     void shots();
 
@@ -995,6 +997,31 @@ void TestGridView::themeAndZoom()
     QVERIFY(m_view->header()->height() >= m_view->header()->sizeHint().height());
     Theme::instance().setZoom(100);
     QTRY_COMPARE(m_view->rowHeight(), height);
+}
+
+/// What the page lays over the rows stays where it is while they scroll below it, and leaves no trace.
+void TestGridView::whatLiesOverTheRowsStays()
+{
+    QLabel note(QStringLiteral("Loading"), m_view->viewport());
+    note.setAutoFillBackground(true);
+    note.setGeometry(200, 120, 150, 40);
+    note.show();
+    QTest::qWait(50);
+    for (int step = 1; step <= 3; ++step) {
+        m_view->verticalScrollBar()->setValue(step);
+        QTest::qWait(20);
+    }
+    QCOMPARE(note.geometry(), QRect(200, 120, 150, 40));
+    const auto onScreen = [this] {
+        const QRect place(m_view->viewport()->mapTo(m_window.get(), QPoint()), m_view->viewport()->size());
+        return m_window->screen()
+            ->grabWindow(m_window->winId(), place.x(), place.y(), place.width(), place.height())
+            .toImage();
+    };
+    const QImage scrolled = onScreen();
+    m_view->viewport()->repaint();
+    QTest::qWait(50);
+    QCOMPARE(scrolled, onScreen());
 }
 
 void TestGridView::screenReaders()

@@ -61,7 +61,15 @@ void GridView::scrollContentsBy(int dx, int dy)
         m_filterRow->align();
     }
     if (qAbs(qint64(dy)) < fullRows() && qAbs(dx) < viewport()->width()) {
-        viewport()->scroll(dx, dy * m_rowHeight);
+        // By rectangle: what lies over the rows (a note, an editor) is not to be carried off.
+        viewport()->scroll(dx, dy * m_rowHeight, viewport()->rect());
+        const auto over = viewport()->findChildren<QWidget *>(Qt::FindDirectChildrenOnly);
+        for (const QWidget *widget : over) {
+            if (widget->isVisible()) {
+                viewport()->update(widget->geometry());
+                viewport()->update(widget->geometry().translated(dx, dy * m_rowHeight));
+            }
+        }
         m_numbers->scroll(0, dy * m_rowHeight);
     } else {
         viewport()->update();
