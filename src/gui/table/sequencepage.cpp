@@ -147,6 +147,9 @@ void SequencePage::loadDdl()
                 sql ? m_ddl->show(*sql) : m_ddl->showError(sql.error());
             }
         });
+    m_services.activity->add(tr("DDL of %1").arg(m_relation.id.name),
+                             QStringLiteral("pg_dump --schema-only --table '%1'").arg(m_relation.id.quoted()),
+                             CatalogReader::sql(CatalogReader::Statement::Ddl));
 }
 
 void SequencePage::arrived(const Result<SequenceInfo> &sequence)
