@@ -5,7 +5,7 @@ namespace Roost {
 const QList<Verb> &allVerbs()
 {
     static const QList<Verb> verbs = connectionVerbs() + databaseVerbs() + tableVerbs() + exportVerbs() +
-                                     backupVerbs() + practiceVerbs() + birdVerbs();
+                                     importVerbs() + backupVerbs() + practiceVerbs() + birdVerbs();
     return verbs;
 }
 

@@ -62,6 +62,7 @@ struct Verb
 [[nodiscard]] QList<Verb> databaseVerbs();
 [[nodiscard]] QList<Verb> tableVerbs();
 [[nodiscard]] QList<Verb> exportVerbs();
+[[nodiscard]] QList<Verb> importVerbs();
 [[nodiscard]] QList<Verb> backupVerbs();
 [[nodiscard]] QList<Verb> practiceVerbs();
 [[nodiscard]] QList<Verb> birdVerbs();

@@ -263,8 +263,7 @@ public:
 private:
     static void appendEscaped(QByteArrayView text, QByteArray &out)
     {
-        for (qsizetype i = 0; i < text.size(); ++i) {
-            const char c = text[i];
+        for (const char c : text) {
             if (c == '|' || c == '\\') {
                 out += '\\';
                 out += c;

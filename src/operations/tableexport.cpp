@@ -184,7 +184,7 @@ Result<void> ExportRun::copyThrough(const ExportSource &source)
             return flush();
         },
         m_context.stopToken());
-    if (const Result<void> complete = check(copied); !complete) {
+    if (Result<void> complete = check(copied); !complete) {
         return complete;
     }
     if (Result<void> ended = writer->end(out); !ended) {
