@@ -169,7 +169,7 @@ QString others()
     return QStringLiteral(R"(,
        (SELECT pg_catalog.json_agg(pg_catalog.json_build_object(
                  'kind', o.kind, 'name', o.name, 'definition', o.definition, 'note', o.note, 'comment', o.comment)
-                 ORDER BY o.kind, o.place, o.name)
+                 ORDER BY o.kind = 'partition constraint', o.kind, o.place, o.name)
           FROM (SELECT 'partition key' AS kind, NULL::pg_catalog.text AS name, 0 AS place,
                        CASE WHEN (SELECT is_free FROM state) THEN pg_catalog.pg_get_partkeydef(r.oid) END AS definition,
                        NULL::pg_catalog.text AS note, NULL::pg_catalog.text AS comment

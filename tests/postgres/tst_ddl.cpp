@@ -128,7 +128,7 @@ void TestDdl::makesItAgain()
     QFETCH(TableId, table);
     QFETCH(QString, kind);
     const QString sql = ddl(table.name, table.schema);
-    m_cluster.psql(QStringLiteral("CREATE DATABASE again TEMPLATE sample"));
+    QVERIFY(m_connection->execute(QStringLiteral("CREATE DATABASE again TEMPLATE sample")));
     const QString word = kind.contains(u"partitioned") ? QStringLiteral("table") : kind;
     const QString gone = m_cluster.psql(
         QStringLiteral("SET client_min_messages = error; DROP %1 %2 CASCADE; SELECT to_regclass(%3) IS NULL")
@@ -139,7 +139,7 @@ void TestDdl::makesItAgain()
                              {QStringLiteral("-Xq"), QStringLiteral("-v"), QStringLiteral("ON_ERROR_STOP=1")}, sql);
     const QString before = dump(QStringLiteral("origin"), table);
     const QString after = dump(QStringLiteral("again"), table);
-    m_cluster.psql(QStringLiteral("DROP DATABASE again"));
+    QVERIFY(m_connection->execute(QStringLiteral("DROP DATABASE again")));
     QVERIFY2(made.problem.isEmpty(), qPrintable(made.problem + u'\n' + sql));
     QVERIFY(before.contains(u"CREATE"));
     if (after != before) {
