@@ -228,9 +228,14 @@ void RowsModel::Private::tookEffect(const QList<RowChange> &changes, const QList
                                                 return change.values.contains(one.column);
                                             }));
         }
+        const qsizetype removed = gone.size() + goneElsewhere;
         removeStored(std::move(gone), goneElsewhere);
+        if (relation.estimatedRows >= 0) {
+            relation.estimatedRows = std::max<qint64>(0, relation.estimatedRows + added - removed);
+        }
         if (added > 0) {
             window.addToTotal(added);
+            addedUnseen += added;
         }
     }
     emit q->countChanged();

@@ -180,6 +180,7 @@ public:
     mutable const RowChange *changeOfRow = nullptr;
 
     std::optional<ChangeRefusal> refusal;
+    int addedUnseen = 0; ///< rows that were applied since the rows were read
     std::stop_source applyStop;
     std::optional<UnknownCommit> unknown;
     QList<RowChange> unknownChanges; ///< what it was to commit

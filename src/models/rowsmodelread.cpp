@@ -106,7 +106,7 @@ void RowsModel::Private::again(bool isQuiet)
     const int limit = std::max(int(RowWindow::pageRows), anchor - begin + rows + above);
     PageWish wish{From::At, begin, limit, {}, false};
     if (window.isComplete() && cache.end() <= 2 * RowWindow::smallTable) {
-        wish = {From::First, 0, cache.end() + RowWindow::pageRows, {}, true};
+        wish = {From::First, 0, cache.end() + RowWindow::pageRows + std::exchange(addedUnseen, 0), {}, true};
     } else if (window.isAtTop() && begin == 0) {
         wish = {From::First, 0, limit, {}, true};
     } else if (shownQuery.paging() == Paging::ByOffset) {
@@ -237,6 +237,7 @@ void RowsModel::Private::firstArrived(const TableQuery &asked, Answer &answer)
     window.begin(answer.wish, std::move(answer.page));
     places = {};
     isMapHere = false;
+    addedUnseen = 0;
     isFirstPageHere = true;
     firstVisible = 0;
     lastVisible = std::min(lastVisible, int(RowWindow::pageRows));

@@ -291,7 +291,7 @@ void RowWindow::removeRows(int first, int last)
 
 void RowWindow::addToTotal(int rows)
 {
-    if (isComplete() && rows > 0) {
+    if (rows > 0 && isComplete() && m_total + rows <= 2 * smallTable) {
         return; // where they are shows when the rows are read again
     }
     setTotal(qint64(m_total) + rows);
