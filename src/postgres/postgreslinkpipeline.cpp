@@ -19,7 +19,8 @@ struct Pipelines
     Q_DECLARE_TR_FUNCTIONS(PostgresLinkPipeline)
 };
 
-constexpr qsizetype bytesAtOnce = 256 * 1024; // libpq keeps what is not sent yet: this much, and one statement
+constexpr qsizetype bytesAtOnce =
+    qsizetype(256) * 1024; // libpq keeps what is not sent yet: this much, and one statement
 
 Result<qsizetype> sendStatement(PGconn *connection, const SqlStatement &statement)
 {
@@ -155,7 +156,7 @@ Result<void> PostgresLink::moveAlong(Pipeline &pipeline)
             continue;
         }
         const auto events = short(left > 0 ? POLLIN | POLLOUT : POLLIN);
-        if (const Result<void> waited = waitFor(events, QDeadlineTimer::Forever); !waited && !m_connection) {
+        if (Result<void> waited = waitFor(events, QDeadlineTimer::Forever); !waited && !m_connection) {
             return waited;
         }
     }
