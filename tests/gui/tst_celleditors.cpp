@@ -9,6 +9,8 @@
 #include "gui/table/editors/exacttextedit.h"
 #include "gui/table/gridview.h"
 #include "gui/table/inspector/inspectorpanel.h"
+#include "gui/table/links/linkchooser.h"
+#include "gui/theme/theme.h"
 #include "models/rowsfixture.h"
 #include "stallprobe.h"
 
@@ -69,6 +71,7 @@ private slots:
     void calendarSetsTheDayOnly();
     void readOnlyCellHasNoEditor();
     void megabyteOnOneLineDoesNotBlock();
+    void shots();
 
 private:
     /// A table with one row whose value is an SQL expression, opened in the grid.
@@ -588,6 +591,50 @@ void TestCellEditors::megabyteOnOneLineDoesNotBlock()
     QVERIFY(apply());
     QCOMPARE(m_fixture.psql(QStringLiteral("SELECT v = '?' || repeat('Turdus merula ', 60000) || '!' FROM cells")),
              QStringLiteral("t"));
+}
+
+/// Pictures to look at, where asked for.
+void TestCellEditors::shots()
+{
+    const QString folder = qEnvironmentVariable("ROOST_SHOTS");
+    if (folder.isEmpty()) {
+        QSKIP("ROOST_SHOTS names no folder");
+    }
+    m_fixture.psql(QStringLiteral(
+        "SET ROLE my_database_user; CREATE TABLE kinds (id integer PRIMARY KEY, name text);"
+        "INSERT INTO kinds VALUES (1, 'a');"
+        "CREATE TABLE cells (id integer PRIMARY KEY, v text, n numeric(4,1), d timestamptz, m mood, kind integer "
+        "REFERENCES kinds, short varchar(5));"
+        "INSERT INTO cells VALUES (1, E'one\\ntwo\\nthree', 12.5, now(), 'sad', 1, 'abc'), (2, NULL, 7, NULL, NULL, "
+        "NULL, ''), (3, 'x', 1, now(), 'happy', 1, 'x'), (4, 'x', 1, now(), 'happy', 1, 'x')"));
+    Theme::apply(*qobject_cast<QApplication *>(QCoreApplication::instance()), Theme::Mode::Light);
+    m_model = std::make_unique<RowsModel>(&m_fixture.sessions, &m_fixture.activity);
+    m_services.sessions = &m_fixture.sessions;
+    m_services.activity = &m_fixture.activity;
+    LinkChooser::provide(m_model.get(), m_services);
+    m_grid = std::make_unique<GridView>();
+    m_grid->resize(900, 260);
+    m_grid->setModel(m_model.get());
+    m_grid->show();
+    m_model->open(m_fixture.direct, m_fixture.database, m_fixture.relation(QStringLiteral("cells")));
+    QTRY_VERIFY(m_model->description() && m_model->rowCount() == 4);
+    m_grid->fitColumns();
+    for (const auto mode : {Theme::Mode::Light, Theme::Mode::Dark}) {
+        Theme::instance().setMode(mode);
+        const QString prefix = mode == Theme::Mode::Dark ? QStringLiteral("dark") : QStringLiteral("light");
+        for (int i = 0; i < 7; ++i) {
+            const QModelIndex index = m_model->index(i == 0 ? 1 : 0, i == 0 ? 1 : i);
+            m_grid->setCurrentIndex(index);
+            m_grid->edit(index);
+            if (i == 6) {
+                type(m_grid->findChild<CellEditor *>(), QStringLiteral("abcdefgh"));
+            }
+            QTest::qWait(100);
+            QVERIFY(m_grid->grab().save(QStringLiteral("%1/%2-editor-%3.png").arg(folder, prefix).arg(i)));
+            leave(Qt::Key_Escape);
+        }
+    }
+    Theme::instance().setMode(Theme::Mode::Light);
 }
 
 QTEST_MAIN(TestCellEditors)

@@ -211,17 +211,42 @@ void CellEditor::paintEvent(QPaintEvent *)
 void CellEditor::moveEvent(QMoveEvent *event)
 {
     QWidget::moveEvent(event);
-    if (m_bubble) {
-        m_bubble->place();
-    }
+    followCell();
 }
 
 void CellEditor::resizeEvent(QResizeEvent *event)
 {
     QWidget::resizeEvent(event);
+    followCell();
+}
+
+/// The view puts the editor where its cell is; what we made of that ourselves is no news.
+void CellEditor::followCell()
+{
+    if (geometry() != m_grown) {
+        m_cell = geometry();
+        grow();
+    }
     if (m_bubble) {
         m_bubble->place();
     }
+}
+
+QSize CellEditor::wantedSize(const QSize &cell, const QSize &)
+{
+    return cell;
+}
+
+void CellEditor::grow()
+{
+    if (m_cell.isEmpty() || !parentWidget()) {
+        return;
+    }
+    const QRect view = parentWidget()->rect();
+    const QSize room(view.right() - m_cell.left(), view.bottom() - m_cell.top());
+    m_grown = QRect(m_cell.topLeft(), wantedSize(m_cell.size(), room));
+    setGeometry(m_grown);
+    raise();
 }
 
 } // namespace Roost

@@ -53,6 +53,10 @@ protected:
     bool isLink() const;
     /// Leaves the cell to the list of rows that it may refer to.
     void chooseLink();
+    /// How large the editor wants to be in a cell of this size; the view's room is `room`.
+    virtual QSize wantedSize(const QSize &cell, const QSize &room);
+    /// Takes the size it wants, from its cell's upper left corner on.
+    void grow();
     bool isNullable() const { return !m_column.notNull; }
 
     bool eventFilter(QObject *watched, QEvent *event) override;
@@ -63,6 +67,7 @@ protected:
 
 private:
     bool partKey(QKeyEvent *event);
+    void followCell();
     void judge();
 
     QPointer<RowsModel> m_model;
@@ -74,6 +79,8 @@ private:
     bool m_wasDefault = false; ///< the cell is left to the server
     QString m_problem;
     QPointer<CellProblem> m_bubble;
+    QRect m_cell;  ///< where the view put it
+    QRect m_grown; ///< what became of it
 };
 
 } // namespace Roost

@@ -7,6 +7,7 @@
 #include <QLineEdit>
 #include <QToolButton>
 
+#include <algorithm>
 #include <limits>
 
 namespace Roost {
@@ -36,6 +37,7 @@ LineCellEditor::LineCellEditor(RowsModel *model, const QModelIndex &index, QWidg
     connect(m_line, &QLineEdit::textEdited, this, [this] {
         showNull(false);
         edited();
+        grow();
     });
 }
 
@@ -77,6 +79,19 @@ void LineCellEditor::showNull(bool isNull)
     font.setItalic(isNull);
     m_line->setFont(font);
     m_line->setPlaceholderText(isNull ? QStringLiteral("NULL") : mayBeEmptyText(column()) ? tr("empty") : QString());
+}
+
+/// Room for what is written besides the buttons; numbers stay at the right edge of their cell.
+QSize LineCellEditor::wantedSize(const QSize &cell, const QSize &room)
+{
+    constexpr int padding = 20;
+    constexpr int widest = 420;
+    int needed = m_line->fontMetrics().horizontalAdvance(m_line->text().left(widest)) + padding;
+    for (int i = 1; i < m_layout->count(); ++i) {
+        needed += m_layout->itemAt(i)->sizeHint().width();
+    }
+    return {column().isNumeric ? cell.width() : qMax(cell.width(), std::min({needed, widest, room.width()})),
+            cell.height()};
 }
 
 QToolButton *LineCellEditor::addButton(const QString &objectName, const QString &icon, const QString &text)

@@ -21,6 +21,7 @@ public:
 protected:
     void showValue(const CellValue &value) override;
     void setNull() override;
+    QSize wantedSize(const QSize &cell, const QSize &room) override;
     /// Puts a text in place of the value, as if it had been typed.
     void replaceText(const QString &text);
     QString text() const;

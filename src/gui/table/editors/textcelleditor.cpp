@@ -13,7 +13,8 @@ namespace Roost {
 namespace {
 constexpr int mostLines = 10;
 constexpr int textMargin = 2;
-constexpr int roomy = 320; ///< the width of a text that does not fit its cell
+constexpr qsizetype measured = 1000; ///< characters of a line
+constexpr int roomy = 320;           ///< the width of a text that does not fit its cell
 } // namespace
 
 TextCellEditor::TextCellEditor(RowsModel *model, const QModelIndex &index, QWidget *parent)
@@ -66,6 +67,7 @@ void TextCellEditor::showNull(bool isNull)
         font.setItalic(isNull);
         m_text->setFont(font);
     }
+    m_text->viewport()->setFont(font); // in which the place holder is drawn
     m_text->setPlaceholderText(isNull ? QStringLiteral("NULL") : mayBeEmptyText(column()) ? tr("empty") : QString());
 }
 
@@ -80,57 +82,28 @@ bool TextCellEditor::takeEnter(const QKeyEvent *event)
     return isLine;
 }
 
-void TextCellEditor::moveEvent(QMoveEvent *event)
+QSize TextCellEditor::wantedSize(const QSize &cell, const QSize &room)
 {
-    CellEditor::moveEvent(event);
-    followCell();
-}
-
-void TextCellEditor::resizeEvent(QResizeEvent *event)
-{
-    CellEditor::resizeEvent(event);
-    followCell();
-}
-
-/// The view puts the editor where its cell is; what we made of that ourselves is no news.
-void TextCellEditor::followCell()
-{
-    if (geometry() != m_grown) {
-        m_cell = geometry();
-        grow();
-    }
-}
-
-void TextCellEditor::grow()
-{
-    if (m_cell.isEmpty() || !parentWidget()) {
-        return;
-    }
     const QFontMetrics metrics(m_text->font());
     const int lineHeight = metrics.lineSpacing();
-    const QRect room = parentWidget()->rect();
     const QMargins margins = layout()->contentsMargins();
-    const QString beginning = m_text->document()->firstBlock().text().left(200);
+    const QString beginning = m_text->document()->firstBlock().text().left(measured);
     const bool fits =
-        !m_text->hasLines() && metrics.horizontalAdvance(beginning) < m_cell.width() - 4 * textMargin - margins.left();
-    const int width =
-        fits ? m_cell.width() : qMin(qMax(m_cell.width(), roomy), qMax(m_cell.width(), room.right() - m_cell.left()));
-    // Lines as they are wrapped at this width; all of them need not be laid out for that.
+        !m_text->hasLines() && metrics.horizontalAdvance(beginning) < cell.width() - 4 * textMargin - margins.left();
+    const int width = fits ? cell.width() : qMax(cell.width(), qMin(roomy, room.width()));
+    // Lines as they are wrapped at this width; not all of them need be laid out for that.
     int lines = 0;
     const int inner = qMax(1, width - margins.left() - margins.right() - 2 * textMargin);
     for (QTextBlock block = m_text->document()->firstBlock(); block.isValid() && lines < mostLines;
          block = block.next()) {
-        lines += 1 + metrics.horizontalAdvance(block.text().left(1000)) / inner;
+        lines += 1 + metrics.horizontalAdvance(block.text().left(measured)) / inner;
     }
     lines = qBound(1, lines, mostLines);
     const int wanted = lines * lineHeight + 2 * textMargin + margins.top() + margins.bottom() + 2;
-    const int height = qMax(m_cell.height(), qMin(wanted, room.bottom() - m_cell.top()));
-    const int space = fits ? qMax(0, (m_cell.height() - lineHeight - 2 * textMargin - 2) / 2) : 1;
+    const int space = fits ? qMax(0, (cell.height() - lineHeight - 2 * textMargin - 2) / 2) : 1;
     layout()->setContentsMargins(margins.left(), space, margins.right(), 1);
     m_text->setVerticalScrollBarPolicy(lines == mostLines ? Qt::ScrollBarAsNeeded : Qt::ScrollBarAlwaysOff);
-    m_grown = QRect(m_cell.topLeft(), QSize(width, height));
-    setGeometry(m_grown);
-    raise();
+    return {width, qMax(cell.height(), qMin(wanted, room.height()))};
 }
 
 } // namespace Roost

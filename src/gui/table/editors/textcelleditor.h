@@ -21,18 +21,13 @@ protected:
     void showValue(const CellValue &value) override;
     void setNull() override;
     bool takeEnter(const QKeyEvent *event) override;
-    void moveEvent(QMoveEvent *event) override;
-    void resizeEvent(QResizeEvent *event) override;
+    QSize wantedSize(const QSize &cell, const QSize &room) override;
 
 private:
     void showNull(bool isNull);
-    void followCell();
-    void grow();
 
     ExactTextEdit *m_text;
     bool m_isNull = false;
-    QRect m_cell;  ///< where the view put it
-    QRect m_grown; ///< what became of it
 };
 
 } // namespace Roost

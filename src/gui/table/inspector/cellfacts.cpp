@@ -44,10 +44,13 @@ QString sizeFact(const RowsModel &model, const QModelIndex &cell, const CellValu
     if (cell.data(RowsModel::ShortenedRole).toBool()) {
         return Cell::tr("%1 as stored").arg(sizeText(cell.data(RowsModel::StoredBytesRole).toLongLong()));
     }
-    if (!value) {
+    const ValueKind kind = valueKindOf(model.columns().at(cell.column()));
+    const bool isMeasured =
+        kind == ValueKind::Text || kind == ValueKind::Json || kind == ValueKind::Bytes || kind == ValueKind::Array;
+    if (!value || !isMeasured) {
         return {};
     }
-    if (valueKindOf(model.columns().at(cell.column())) == ValueKind::Bytes) {
+    if (kind == ValueKind::Bytes) {
         const qint64 bytes = qMax<qint64>(0, value->size() / 2 - 1); // behind `\x`, two digits a byte
         const QString exact = Cell::tr("%1 bytes").arg(countText(bytes));
         constexpr qint64 kilobyte = 1024;

@@ -151,7 +151,7 @@ void InspectorPanel::build()
     m_empty->setWordWrap(true);
     auto *close = new QToolButton(this);
     close->setObjectName(QStringLiteral("inspectorClose"));
-    close->setIcon(Theme::icon(QStringLiteral("dialog-cancel")));
+    close->setText(QStringLiteral("✕")); // calmer than the icon
     close->setToolTip(tr("Close the inspector"));
     close->setAccessibleName(tr("Close the inspector"));
     close->setFocusPolicy(Qt::StrongFocus);
@@ -176,6 +176,7 @@ void InspectorPanel::build()
     content->addWidget(m_notice);
     content->addWidget(buildButtons());
 
+    setTabOrder(m_stage, close); // the value comes first
     auto *title = new QHBoxLayout;
     title->addWidget(roleLabel(tr("INSPECTOR"), "caption", this));
     title->addStretch();

@@ -3,12 +3,14 @@
 #include "gui/theme/theme.h"
 
 #include <QFont>
+#include <QSize>
 
 namespace Roost {
 
 namespace {
 constexpr qsizetype longestShown = 300;
-}
+constexpr int rowHeight = 24;
+} // namespace
 
 void JsonTreeModel::setTree(JsonTree tree)
 {
@@ -112,6 +114,9 @@ QVariant JsonTreeModel::data(const QModelIndex &index, int role) const
     }
     if (role == Qt::ToolTipRole && index.column() == ValueColumn && found.length > 40 && !isBranch) {
         return m_tree.value(node).left(2000).toString();
+    }
+    if (role == Qt::SizeHintRole && index.column() == TypeColumn) {
+        return QSize(0, rowHeight);
     }
     if (role != Qt::DisplayRole) {
         return {};

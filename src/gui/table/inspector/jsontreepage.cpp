@@ -24,6 +24,7 @@ namespace Roost {
 namespace {
 
 constexpr size_t mostNodes = 500'000;
+constexpr int typeWidth = 72;
 constexpr int expandedNodes = 40; ///< as many as there is room for, about
 
 } // namespace
@@ -45,6 +46,11 @@ JsonTreePage::JsonTreePage(JobRunner *jobs, QWidget *parent)
     m_tree->setFrameShape(QFrame::NoFrame);
     constexpr int indent = 16;
     m_tree->setIndentation(indent);
+    m_tree->header()->setStretchLastSection(false);
+    m_tree->header()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
+    m_tree->header()->setSectionResizeMode(JsonTreeModel::ValueColumn, QHeaderView::Stretch);
+    m_tree->header()->setSectionResizeMode(JsonTreeModel::TypeColumn, QHeaderView::Fixed);
+    m_tree->header()->resizeSection(JsonTreeModel::TypeColumn, typeWidth);
     m_tree->setContextMenuPolicy(Qt::ActionsContextMenu);
     auto *copyPath = new QAction(tr("Copy Path"), m_tree);
     auto *copyValue = new QAction(tr("Copy Value"), m_tree);
@@ -110,18 +116,13 @@ void JsonTreePage::showTree()
                                                             : tr("The text is no JSON: see its first error on the "
                                                                  "page Text."))
                                         : tr("The first %1 values.").arg(countText(qint64(tree.nodes.size()))));
-    m_tree->header()->setStretchLastSection(true);
     m_tree->expandToDepth(0);
     if (tree.nodes.size() <= size_t(expandedNodes)) {
         m_tree->expandAll();
     }
     constexpr int widestKey = 180;
-    constexpr int widestValue = 320;
     m_tree->resizeColumnToContents(JsonTreeModel::KeyColumn);
     m_tree->setColumnWidth(JsonTreeModel::KeyColumn, qBound(90, m_tree->columnWidth(0) + Spacing::unit, widestKey));
-    m_tree->resizeColumnToContents(JsonTreeModel::ValueColumn);
-    m_tree->setColumnWidth(JsonTreeModel::ValueColumn,
-                           qBound(100, m_tree->columnWidth(1) + Spacing::unit, widestValue));
     m_tree->setCurrentIndex(m_model->index(0, 0));
     showPath();
 }

@@ -14,6 +14,7 @@ namespace Roost {
 
 namespace {
 constexpr qsizetype mostElements = 10'000;
+constexpr qsizetype longestShown = 1000;
 constexpr qsizetype longestText = 200'000; ///< more is not taken apart on a click
 } // namespace
 
@@ -37,13 +38,17 @@ public:
         }
         const ArrayElement &element = m_elements[index.row()];
         const bool isNull = index.column() == 1 && !element.value;
+        const bool isQuiet = isNull || (index.column() == 1 && element.value->isEmpty());
         switch (role) {
         case Qt::DisplayRole:
-            return index.column() == 0 ? element.place : isNull ? QStringLiteral("NULL") : element.value->left(1000);
+            if (isQuiet) {
+                return isNull ? QStringLiteral("NULL") : ListPage::tr("empty");
+            }
+            return index.column() == 0 ? element.place : element.value->left(longestShown);
         case Qt::ForegroundRole:
-            return index.column() == 0 || isNull ? QVariant(Theme::instance().colors().subtle) : QVariant();
+            return index.column() == 0 || isQuiet ? QVariant(Theme::instance().colors().subtle) : QVariant();
         case Qt::FontRole:
-            if (isNull) {
+            if (isQuiet) {
                 QFont font;
                 font.setItalic(true);
                 return font;
@@ -79,6 +84,7 @@ ListPage::ListPage(QWidget *parent)
     m_table->setEditTriggers(QAbstractItemView::NoEditTriggers);
     m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
     m_table->setTabKeyNavigation(false);
+    m_table->horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
     m_table->verticalHeader()->hide();
     m_table->verticalHeader()->setDefaultSectionSize(Spacing::row);
     m_table->horizontalHeader()->setStretchLastSection(true);

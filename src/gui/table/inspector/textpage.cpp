@@ -139,6 +139,7 @@ void TextPage::showNull(bool isNull)
         font.setItalic(isNull);
         m_edit->setFont(font);
     }
+    m_edit->viewport()->setFont(font); // in which the place holder is drawn
     m_edit->setPlaceholderText(isNull ? QStringLiteral("NULL") : tr("empty"));
 }
 

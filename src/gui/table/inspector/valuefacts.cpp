@@ -100,7 +100,7 @@ QString textSize(const QString &text)
     for (const QChar c : text) {
         bytes += c.unicode() < 0x80 ? 1 : c.unicode() < 0x800 || c.isSurrogate() ? 2 : 3;
     }
-    QString size = Facts::tr("%1 characters").arg(countText(characters));
+    QString size = characters == 1 ? Facts::tr("1 character") : Facts::tr("%1 characters").arg(countText(characters));
     if (bytes != characters) {
         size += Facts::tr(" · %1 bytes").arg(countText(bytes));
     }
