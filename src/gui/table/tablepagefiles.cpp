@@ -56,14 +56,12 @@ void TablePage::importFile(const QString &file)
             m_notice->sayError(tr("Nothing was imported."), spec.error());
             return;
         }
-#ifdef ROOST_HAS_IMPORT
         Actions::importRows(m_services, this, DatabaseRef{m_instance, spec->withDatabase(m_database)}, m_relation.id,
                             file, [self = QPointer(this)] {
                                 if (self) {
                                     self->refresh();
                                 }
                             });
-#endif
     });
 }
 
