@@ -203,9 +203,10 @@ private:
             forget();
         }
         const qint64 cell = at - cellsFrom();
+        const int columns = qMax(1, columnCount());
         QAccessibleInterface *made = at < columnCount()
                                          ? accessibleHeader(m_view, int(at))
-                                         : accessibleCell(m_view, int(cell / columnCount()), int(cell % columnCount()));
+                                         : accessibleCell(m_view, int(cell / columns), int(cell % columns));
         m_parts.insert(at, QAccessible::registerAccessibleInterface(made));
         return made;
     }

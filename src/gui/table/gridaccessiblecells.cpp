@@ -5,17 +5,11 @@
 #include "models/rowsmodel.h"
 
 #include <QAccessible>
-#include <QCoreApplication>
 #include <QPointer>
 
 namespace Roost {
 
 namespace {
-
-QString translated(const char *text)
-{
-    return QCoreApplication::translate("Roost::GridView", text);
-}
 
 /// What cells and headers have in common: a place in a grid, no window of their own.
 class GridPart : public QAccessibleInterface
@@ -68,8 +62,8 @@ public:
             const QString name = m_view->header()->columnName(m_column);
             for (const SortColumn &sort : m_view->header()->sort()) {
                 if (sort.column == name) {
-                    return sort.descending ? translated("sorted, the greatest first")
-                                           : translated("sorted, the least first");
+                    return sort.descending ? GridView::tr("sorted, the greatest first")
+                                           : GridView::tr("sorted, the least first");
                 }
             }
         }
@@ -164,27 +158,27 @@ private:
     QString spoken() const
     {
         if (!isLoaded()) {
-            return translated("loading");
+            return GridView::tr("loading");
         }
         if (index().data(RowsModel::NullRole).toBool()) {
-            return translated("null");
+            return GridView::tr("null");
         }
         const QVariant said = index().data(Qt::AccessibleTextRole);
         return said.isValid() ? said.toString() : index().data(Qt::DisplayRole).toString();
     }
     QString remark() const
     {
-        const QString refusal = index().data(RowsModel::RefusalRole).toString();
+        QString refusal = index().data(RowsModel::RefusalRole).toString();
         if (!refusal.isEmpty()) {
             return refusal;
         }
         switch (RowsModel::CellState(index().data(RowsModel::CellStateRole).toInt())) {
         case RowsModel::CellState::Changed:
-            return translated("changed, not yet in the database");
+            return GridView::tr("changed, not yet in the database");
         case RowsModel::CellState::NewRow:
-            return translated("new row, not yet in the database");
+            return GridView::tr("new row, not yet in the database");
         case RowsModel::CellState::DeletedRow:
-            return translated("to be deleted");
+            return GridView::tr("to be deleted");
         case RowsModel::CellState::Plain:
             break;
         }

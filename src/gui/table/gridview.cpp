@@ -272,7 +272,6 @@ void GridView::updateRowHeight()
     constexpr int margin = 10;
     m_rowHeight = qMax(Spacing::row, fontMetrics().height() + margin);
     m_delegate->setFont(font());
-    updateGeometries();
     viewport()->update();
 }
 
@@ -339,6 +338,7 @@ void GridView::changeEvent(QEvent *event)
     QAbstractItemView::changeEvent(event);
     if (event->type() == QEvent::FontChange || event->type() == QEvent::StyleChange) {
         updateRowHeight();
+        updateGeometries();
     }
 }
 

@@ -174,6 +174,7 @@ private:
     void stopDragging();
     bool moveByKey(QKeyEvent *event);
     bool moveByTab(int step);
+    bool leaveCells(bool next); ///< to the next or previous control
     bool chooseByKey(QKeyEvent *event);
     bool editByKey(QKeyEvent *event);
     void setHover(const QModelIndex &index, bool isCtrl);

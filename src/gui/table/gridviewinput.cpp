@@ -119,7 +119,7 @@ bool GridView::chooseByKey(QKeyEvent *event)
     }
     if (event->key() == Qt::Key_F6) {
         // Out of the grid: Tab goes from cell to cell.
-        return QWidget::focusNextPrevChild(!event->modifiers().testFlag(Qt::ShiftModifier));
+        return leaveCells(!event->modifiers().testFlag(Qt::ShiftModifier));
     }
     return false;
 }
@@ -364,7 +364,15 @@ bool GridView::viewportEvent(QEvent *event)
 bool GridView::focusNextPrevChild(bool next)
 {
     // Tab goes from cell to cell only where the cells have the focus, not the fields above them.
-    return hasFocus() ? QAbstractItemView::focusNextPrevChild(next) : QWidget::focusNextPrevChild(next);
+    return hasFocus() ? QAbstractItemView::focusNextPrevChild(next) : leaveCells(next);
+}
+
+bool GridView::leaveCells(bool next)
+{
+    setTabKeyNavigation(false);
+    const bool isMoved = QAbstractItemView::focusNextPrevChild(next);
+    setTabKeyNavigation(true);
+    return isMoved;
 }
 
 void GridView::focusInEvent(QFocusEvent *event)
