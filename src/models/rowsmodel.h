@@ -145,6 +145,9 @@ public:
     bool replaceValue(const QModelIndex &index, const CellValue &value);
     int addRow(const CellValues &values = {}); ///< returns the model's row; -1 when rows cannot be added
     int addRows(const QList<CellValues> &rows);
+    using QAbstractTableModel::removeRows; // which do nothing here, and must not be hidden
+    using QAbstractTableModel::revert;
+    using QAbstractTableModel::sort;
     void removeRows(const QList<int> &rows); ///< new rows vanish, others are marked; rows not in memory stay
     void restoreRows(const QList<int> &rows);
     void revert(const QModelIndexList &cells); ///< back to what the database holds (or the default)

@@ -41,7 +41,7 @@ public:
     TableQuery queryFor(const PageWish &wish) const; ///< of what is shown
     void start();                                    ///< reads the first page of query()
     void again(bool isQuiet = false);                ///< reads what is in sight again
-    void load(Load why, const PageWish &wish, TableQuery query);
+    void load(Load why, const PageWish &wanted, const TableQuery &query);
     void arrived(Load why, const TableQuery &asked, const Result<std::shared_ptr<Answer>> &answer);
     void firstArrived(const TableQuery &asked, Answer &answer);
     bool placeTaken(Load why, Answer &answer);

@@ -122,7 +122,7 @@ void RowsModel::Private::again(bool isQuiet)
     }
 }
 
-void RowsModel::Private::load(Load why, const PageWish &wanted, TableQuery query)
+void RowsModel::Private::load(Load why, const PageWish &wanted, const TableQuery &query)
 {
     slow.stop();
     loading = why;

@@ -114,10 +114,10 @@ QString RowsModel::readOnlyReason() const
 
 QString RowsModel::readOnlyReason(int column) const
 {
-    if (const QString table = readOnlyReason(); !table.isEmpty()) {
+    if (QString table = readOnlyReason(); !table.isEmpty()) {
         return table;
     }
-    if (const QString always = d->newCellReason(column); !always.isEmpty()) {
+    if (QString always = d->newCellReason(column); !always.isEmpty()) {
         return always;
     }
     const ColumnInfo *info = d->info(column);

@@ -21,7 +21,7 @@ struct Gap
     int come = 0;
 };
 
-/// What became of rows with these keys; nothing when their order is another one. Beyond the last row that is in both,
+/// What became of rows with these keys, the last gap first; nothing when their order is another one. Beyond the last row that is in both,
 /// nothing is known, unless both lists are whole.
 std::optional<std::vector<Gap>> gapsBetween(const QList<RowKey> &before, const QList<RowKey> &now, bool areWhole)
 {
@@ -52,6 +52,7 @@ std::optional<std::vector<Gap>> gapsBetween(const QList<RowKey> &before, const Q
     if (areWhole) {
         note(int(before.size()), int(now.size()));
     }
+    std::reverse(gaps.begin(), gaps.end());
     return gaps;
 }
 
@@ -80,20 +81,20 @@ bool RowWindow::takeAgain(const PageWish &wish, RowPage page, int anchor)
     }
     m_cache.clear(); // while rows come and go, none has a content that could be wrong
     int by = 0;
-    for (auto gap = gaps->crbegin(); gap != gaps->crend(); ++gap) {
-        const int at = wish.begin + gap->at;
-        if (gap->gone > 0) {
-            m_listener->beginRemove(at, at + gap->gone - 1);
-            m_total -= gap->gone;
+    for (const Gap &gap : *gaps) {
+        const int at = wish.begin + gap.at;
+        if (gap.gone > 0) {
+            m_listener->beginRemove(at, at + gap.gone - 1);
+            m_total -= gap.gone;
             m_listener->endRemove();
         }
-        if (gap->come > 0) {
-            m_listener->beginInsert(at, at + gap->come - 1);
-            m_total += gap->come;
+        if (gap.come > 0) {
+            m_listener->beginInsert(at, at + gap.come - 1);
+            m_total += gap.come;
             m_listener->endInsert();
         }
         if (at < anchor) {
-            by += at + gap->gone <= anchor ? gap->come - gap->gone : std::min(0, at - anchor + gap->come);
+            by += at + gap.gone <= anchor ? gap.come - gap.gone : std::min(0, at - anchor + gap.come);
         }
     }
     const bool isTaken = takeElsewhere(wish, std::move(page));
