@@ -1,63 +1,28 @@
-// Every type is edited through its real editor, in the real grid, on a real server.
+// What the editors of cells do with keys, NULL, wrong values, strange texts and links.
 
-#include "celltypes.h"
-#include "gui/services.h"
-#include "gui/table/editors/celleditor.h"
-#include "gui/table/editors/celleditors.h"
+#include "cellfixture.h"
 #include "gui/table/editors/datecelleditor.h"
-#include "gui/table/editors/exacttext.h"
-#include "gui/table/editors/exacttextedit.h"
-#include "gui/table/gridview.h"
-#include "gui/table/inspector/inspectorpanel.h"
 #include "gui/table/links/linkchooser.h"
 #include "gui/theme/theme.h"
-#include "models/rowsfixture.h"
 #include "stallprobe.h"
 
 #include <QCalendarWidget>
-#include <QClipboard>
-#include <QComboBox>
 #include <QLabel>
 #include <QLineEdit>
-#include <QMimeData>
-#include <QPushButton>
-#include <QRandomGenerator>
-#include <QTest>
+#include <QScopeGuard>
+#include <QTableView>
+#include <QToolButton>
 
 using namespace Roost;
 using namespace Roost::Testing;
 
-namespace {
-
-QString valueColumn()
-{
-    return QStringLiteral("v");
-}
-
-/// Pastes without the clipboard.
-class PasteEdit : public ExactTextEdit
-{
-public:
-    static void paste(ExactTextEdit *edit, const QMimeData *data)
-    {
-        edit->moveCursor(QTextCursor::Start);
-        (edit->*(&PasteEdit::insertFromMimeData))(data);
-    }
-};
-
-} // namespace
-
-class TestCellEditors : public QObject
+class TestCellEditors : public CellFixture
 {
     Q_OBJECT
 
 private slots:
-    void initTestCase();
-    void cleanup();
-    void lookingChangesNothing_data();
-    void lookingChangesNothing();
-    void everyTypeIsEdited_data();
-    void everyTypeIsEdited();
+    void initTestCase() { start(); }
+    void cleanup() { end(); }
     void nullIsNotTheEmptyText();
     void typingIntoNullStartsFromEmpty();
     void numberKeepsItsDigits();
@@ -66,248 +31,13 @@ private slots:
     void enterInATextWithLines();
     void growsDownwards();
     void partsThatAreNotTouchedStay();
-    void anythingTypedIntoStrangeTextStaysExact();
     void dayOfADate();
     void calendarSetsTheDayOnly();
+    void linkIsChosenFromTheEditor();
     void readOnlyCellHasNoEditor();
     void megabyteOnOneLineDoesNotBlock();
     void shots();
-
-private:
-    /// A table with one row whose value is an SQL expression, opened in the grid.
-    bool open(const QString &type, const QString &expression, const QString &constraint = {});
-    CellEditor *edit();
-    QWidget *focus() const { return QApplication::focusWidget(); }
-    static void type(CellEditor *editor, const QString &text);
-    /// Ends editing with a key; the delegate does it in the next turn of the event loop.
-    static void leave(Qt::Key key = Qt::Key_Return, Qt::KeyboardModifiers modifiers = Qt::NoModifier)
-    {
-        QTest::keyClick(QApplication::focusWidget(), key, modifiers);
-        QCoreApplication::processEvents();
-    }
-    /// The panel, for what is too long for a cell.
-    bool inspect();
-    bool apply();
-    QModelIndex cell() const { return m_model->index(0, m_model->columnOf(valueColumn())); }
-    CellValue shown() const { return m_model->value(0, m_model->columnOf(valueColumn())); }
-
-    RowsFixture m_fixture;
-    std::unique_ptr<RowsModel> m_model;
-    std::unique_ptr<GridView> m_grid;
-    JobRunner m_jobs;
-    Services m_services;
-    std::unique_ptr<InspectorPanel> m_panel;
 };
-
-void TestCellEditors::initTestCase()
-{
-    QVERIFY(m_fixture.start());
-    m_fixture.psql(typesSetup());
-}
-
-void TestCellEditors::cleanup()
-{
-    m_panel.reset();
-    m_grid.reset();
-    m_model.reset();
-    m_fixture.psql(QStringLiteral("SET client_min_messages = error; DROP TABLE IF EXISTS cells"));
-}
-
-bool TestCellEditors::open(const QString &type, const QString &expression, const QString &constraint)
-{
-    m_fixture.psql(QStringLiteral("SET ROLE my_database_user; CREATE TABLE cells (id integer PRIMARY KEY, v %1 %3);"
-                                  "INSERT INTO cells VALUES (1, %2)")
-                       .arg(type, expression, constraint));
-    m_model = std::make_unique<RowsModel>(&m_fixture.sessions, &m_fixture.activity);
-    m_grid = std::make_unique<GridView>();
-    m_grid->resize(700, 400);
-    m_grid->setModel(m_model.get());
-    m_grid->show();
-    m_grid->activateWindow();
-    m_model->open(m_fixture.direct, m_fixture.database, m_fixture.relation(QStringLiteral("cells")));
-    const bool isHere = QTest::qWaitFor([this] {
-        return m_model->state() == RowsModel::State::Ready && m_model->description() && m_model->rowCount() == 1;
-    });
-    m_grid->setCurrentIndex(cell());
-    m_grid->setFocus();
-    return isHere && QTest::qWaitForWindowActive(m_grid.get());
-}
-
-CellEditor *TestCellEditors::edit()
-{
-    m_grid->edit(cell());
-    const auto editors = m_grid->findChildren<CellEditor *>();
-    for (CellEditor *editor : editors) {
-        if (!editor->isHidden()) {
-            return QTest::qWaitFor([editor] { return editor->isEnabled(); }) ? editor : nullptr;
-        }
-    }
-    return nullptr;
-}
-
-bool TestCellEditors::inspect()
-{
-    if (!m_panel) {
-        m_services.jobs = &m_jobs;
-        m_services.sessions = &m_fixture.sessions;
-        m_services.activity = &m_fixture.activity;
-        m_panel = std::make_unique<InspectorPanel>(m_services);
-        m_panel->setModel(m_model.get());
-        m_panel->show();
-        m_panel->activateWindow();
-    }
-    m_panel->setCurrent(cell());
-    auto *text = m_panel->findChild<ExactTextEdit *>();
-    if (!QTest::qWaitForWindowActive(m_panel.get()) || !QTest::qWaitFor([text] { return !text->isReadOnly(); })) {
-        return false;
-    }
-    text->setFocus();
-    return text->hasFocus();
-}
-
-/// In place of what is there; what keys cannot give comes from the clipboard, as for a user.
-void TestCellEditors::type(CellEditor *editor, const QString &text)
-{
-    QWidget *part = QApplication::focusWidget();
-    if (text.isEmpty()) {
-        QTest::keyClick(part, Qt::Key_A, Qt::ControlModifier);
-        QTest::keyClick(part, Qt::Key_X);
-        QTest::keyClick(part, Qt::Key_Backspace);
-        return;
-    }
-    if (auto *box = qobject_cast<QComboBox *>(part)) {
-        const int at = box->findText(text);
-        while (box->currentIndex() < at) {
-            QTest::keyClick(box, Qt::Key_Down);
-        }
-        while (box->currentIndex() > at) {
-            QTest::keyClick(box, Qt::Key_Up);
-        }
-        return;
-    }
-    QVERIFY(!editor || editor->isAncestorOf(part));
-    QTest::keyClick(part, Qt::Key_A, Qt::ControlModifier);
-    QApplication::clipboard()->setText(text);
-    QTest::keyClick(part, Qt::Key_V, Qt::ControlModifier);
-}
-
-bool TestCellEditors::apply()
-{
-    bool isDone = false;
-    bool isApplied = false;
-    m_model->apply(this, [&](const Result<ApplyOutcome> &outcome) {
-        isDone = true;
-        isApplied = outcome && outcome->state == ApplyOutcome::State::Applied;
-        if (!isApplied) {
-            qWarning("%s", qPrintable(outcome ? outcome->refusal ? outcome->refusal->error.message
-                                                                 : QStringLiteral("a conflict")
-                                              : outcome.error().message));
-        }
-    });
-    return QTest::qWaitFor([&] { return isDone; }) && isApplied;
-}
-
-void TestCellEditors::lookingChangesNothing_data()
-{
-    QTest::addColumn<int>("number");
-    for (int i = 0; i < int(std::size(values)); ++i) {
-        QTest::newRow(values[i].name) << i;
-    }
-    static_assert(std::size(values) >= 60);
-}
-
-/// Opened and left by every key that leaves, whatever the value.
-void TestCellEditors::lookingChangesNothing()
-{
-    QFETCH(int, number);
-    QVERIFY(open(QString::fromUtf8(values[number].type), QString::fromUtf8(values[number].expression)));
-    if (cell().data(RowsModel::ShortenedRole).toBool()) {
-        QVERIFY(!CellEditors::create(m_grid->viewport(), m_model.get(), cell()));
-        QVERIFY(inspect());
-        QVERIFY(!m_panel->hasDraft());
-        m_panel->setCurrent({});
-        QVERIFY(m_model->changes().isEmpty());
-        return;
-    }
-    for (const int key : {int(Qt::Key_Escape), int(Qt::Key_Return), int(Qt::Key_Tab), int(Qt::Key_Enter)}) {
-        m_grid->setCurrentIndex(cell());
-        CellEditor *editor = edit();
-        QVERIFY(editor);
-        QVERIFY(!editor->isChanged());
-        QVERIFY2(editor->problem().isEmpty(), qPrintable(editor->problem()));
-        const QPointer<CellEditor> guard(editor);
-        const Qt::KeyboardModifiers modifiers = key == Qt::Key_Enter ? Qt::ControlModifier : Qt::NoModifier;
-        if (key == Qt::Key_Return && editor->value() && editor->value()->contains(u'\n')) {
-            QTest::keyClick(focus(), Qt::Key_Escape); // there, Enter is a line
-        } else {
-            QTest::keyClick(focus(), Qt::Key(key), modifiers);
-        }
-        QTRY_VERIFY(!guard);
-        QVERIFY2(m_model->changes().isEmpty(), qPrintable(QStringLiteral("key %1").arg(key)));
-    }
-    // And when the focus goes elsewhere.
-    m_grid->setCurrentIndex(cell());
-    const QPointer<CellEditor> editor(edit());
-    QVERIFY(editor);
-    m_grid->setFocus();
-    QTRY_VERIFY(!editor);
-    QVERIFY(m_model->changes().isEmpty());
-}
-
-void TestCellEditors::everyTypeIsEdited_data()
-{
-    lookingChangesNothing_data();
-}
-
-/// From the value to another one of the same type and back, each applied and read by psql.
-void TestCellEditors::everyTypeIsEdited()
-{
-    QFETCH(int, number);
-    const Value &type = values[number];
-    const QString name = QString::fromUtf8(type.type);
-    QVERIFY(open(name, QString::fromUtf8(type.expression)));
-    m_fixture.psql(QStringLiteral("CREATE TABLE IF NOT EXISTS wanted (n int, place text); DROP TABLE wanted;"
-                                  "CREATE TABLE wanted AS SELECT (%1)::%2 AS other, v AS original FROM cells")
-                       .arg(otherValue(type.type), name));
-    const auto drop = qScopeGuard([this] { m_fixture.psql(QStringLiteral("DROP TABLE wanted")); });
-    const QString isOther =
-        QStringLiteral("SELECT v::text IS NOT DISTINCT FROM other::text AND (v IS NULL) = (other IS "
-                       "NULL) FROM cells, wanted");
-    const QString isOriginal = QStringLiteral("SELECT v::text IS NOT DISTINCT FROM original::text AND (v IS NULL) = "
-                                              "(original IS NULL) FROM cells, wanted");
-    // The server's own text of the other value, as a user would see and write it.
-    const QString text = psqlValue(m_fixture, QStringLiteral("SELECT other FROM wanted"));
-    QCOMPARE(m_fixture.psql(isOther), QStringLiteral("f"));
-    QCOMPARE(m_fixture.psql(isOriginal), QStringLiteral("t"));
-
-    const bool isLong = cell().data(RowsModel::ShortenedRole).toBool();
-    CellEditor *editor = isLong ? nullptr : edit();
-    QVERIFY(isLong ? inspect() : editor != nullptr);
-    const CellValue original = shown();
-    TestCellEditors::type(editor, choiceText(name, text));
-    QVERIFY2(!editor || editor->problem().isEmpty(), qPrintable(editor ? editor->problem() : QString()));
-    leave(Qt::Key_Return, Qt::ControlModifier);
-    QCOMPARE(shown(), CellValue(text));
-    QCOMPARE(m_model->changes().counts().changed, 1);
-    QVERIFY(apply());
-    QCOMPARE(m_fixture.psql(isOther), QStringLiteral("t"));
-    QCOMPARE(m_fixture.psql(isOriginal), QStringLiteral("f"));
-    QCOMPARE(shown(), CellValue(text)); // it is written as the server writes it
-
-    // Back.
-    m_grid->setCurrentIndex(cell());
-    editor = isLong ? nullptr : edit();
-    QVERIFY(isLong ? inspect() : editor != nullptr);
-    if (original) {
-        TestCellEditors::type(editor, choiceText(name, *original));
-    } else {
-        QTest::keyClick(focus(), Qt::Key_0, Qt::ControlModifier);
-    }
-    leave(Qt::Key_Return, Qt::ControlModifier);
-    QVERIFY(shown() == original);
-    QVERIFY(apply());
-    QCOMPARE(m_fixture.psql(isOriginal), QStringLiteral("t"));
-}
 
 void TestCellEditors::nullIsNotTheEmptyText()
 {
@@ -388,7 +118,7 @@ void TestCellEditors::choicesOfBooleanAndEnum()
     QCOMPARE(editor->value(), CellValue());
     QTest::keyClick(box, Qt::Key_Escape);
     QVERIFY(m_model->changes().isEmpty());
-    cleanup();
+    end();
 
     QVERIFY(open(QStringLiteral("boolean"), QStringLiteral("true"), QStringLiteral("NOT NULL")));
     QVERIFY(edit());
@@ -430,7 +160,7 @@ void TestCellEditors::problemIsShownAndKeepsTheEditor()
     leave();
     QCOMPARE(shown(), CellValue(QStringLiteral("xyz")));
     QTRY_VERIFY(!editor);
-    cleanup();
+    end();
 
     QVERIFY(open(QStringLiteral("integer"), QStringLiteral("1")));
     QVERIFY(edit());
@@ -487,52 +217,6 @@ void TestCellEditors::partsThatAreNotTouchedStay()
              QString::fromLatin1((u'<' + strange + u'>').toUtf8().toHex()));
 }
 
-/// Random edits of strange texts, with the same edits done to a plain string.
-void TestCellEditors::anythingTypedIntoStrangeTextStaysExact()
-{
-    QRandomGenerator random(7);
-    const QStringList pieces{QStringLiteral("\r\n"),   QStringLiteral("\r"),     QStringLiteral("\n"),
-                             QStringLiteral("\u2029"), QStringLiteral("abc"),    QStringLiteral("🐦"),
-                             QStringLiteral("\ufdd1"), QStringLiteral("\u2028"), QString(9000, u'x')};
-    for (int round = 0; round < 60; ++round) {
-        QString text;
-        for (int i = random.bounded(12); i > 0; --i) {
-            text += pieces[random.bounded(int(pieces.size()))];
-        }
-        ExactText exact;
-        exact.setText(text);
-        QCOMPARE(exact.exact(), text);
-        ExactTextEdit edit;
-        edit.setExact(text);
-        QCOMPARE(edit.document()->toRawText(), exact.shown());
-        QCOMPARE(edit.exact(), text);
-        for (int step = 0; step < 8; ++step) {
-            // A mark that is nowhere else, somewhere: what is around it must not change.
-            const QString mark = QStringLiteral("<%1>").arg(step);
-            QTextCursor cursor(edit.document());
-            cursor.setPosition(random.bounded(edit.document()->characterCount()));
-            cursor.insertText(mark);
-            QString without = edit.exact();
-            QCOMPARE(without.count(mark), 1);
-            const qsizetype at = without.indexOf(mark);
-            QCOMPARE(without.remove(mark), text);
-            text.insert(at, mark);
-        }
-        // Pasted over a part, by one step that can be taken back.
-        const QString pasted = pieces[random.bounded(int(pieces.size()))] + QStringLiteral("<p>");
-        QMimeData data;
-        data.setText(pasted);
-        PasteEdit::paste(&edit, &data);
-        QVERIFY(edit.exact().contains(pasted));
-        QCOMPARE(edit.exact().remove(pasted).size(), text.size());
-        edit.undo();
-        QCOMPARE(edit.exact().size(), text.size());
-        edit.redo();
-        edit.undo();
-        QCOMPARE(edit.exact(), text);
-    }
-}
-
 void TestCellEditors::dayOfADate()
 {
     const QDate day(2026, 11, 24);
@@ -565,6 +249,44 @@ void TestCellEditors::calendarSetsTheDayOnly()
     QCOMPARE(shown(), CellValue(QStringLiteral("2026-07-09 03:04:05.123456+00")));
 }
 
+void TestCellEditors::linkIsChosenFromTheEditor()
+{
+    m_fixture.psql(QStringLiteral("SET ROLE my_database_user; CREATE TABLE kinds (id integer PRIMARY KEY, name text);"
+                                  "INSERT INTO kinds SELECT n, 'kind ' || n FROM generate_series(1, 30) n"));
+    QVERIFY(open(QStringLiteral("integer"), QStringLiteral("7"), QStringLiteral("REFERENCES kinds")));
+    const auto drop = qScopeGuard([this] {
+        end();
+        m_fixture.psql(QStringLiteral("DROP TABLE kinds"));
+    });
+    LinkChooser::provide(m_model.get(), m_services);
+    QPointer<CellEditor> editor(edit());
+    QVERIFY(editor);
+    QVERIFY(editor->findChild<QToolButton *>(QStringLiteral("cellChooseLink")));
+    QTest::keyClick(focus(), Qt::Key_2); // the beginning of what is looked for
+    QTest::keyClick(focus(), Qt::Key_F4);
+    QTRY_VERIFY(!editor);
+    QVERIFY(m_model->changes().isEmpty()); // what was typed was not the value
+    QPointer<LinkChooser> chooser(m_grid->findChild<LinkChooser *>());
+    QVERIFY(chooser);
+    auto *table = chooser->findChild<QTableView *>(QStringLiteral("rowsTable"));
+    QTRY_COMPARE(table->model()->rowCount(), 13); // 7, then 2, 12 and 20 to 29
+    QTest::keyClick(chooser->findChild<QLineEdit *>(QStringLiteral("searchEdit")), Qt::Key_Return);
+    QTRY_VERIFY(!chooser);
+    QCOMPARE(shown(), CellValue(QStringLiteral("2")));
+
+    // The button does the same; Esc leaves all as it was.
+    m_grid->setCurrentIndex(cell());
+    editor = edit();
+    QVERIFY(editor);
+    editor->findChild<QToolButton *>(QStringLiteral("cellChooseLink"))->click();
+    chooser = m_grid->findChild<LinkChooser *>();
+    QVERIFY(chooser);
+    QTest::keyClick(chooser, Qt::Key_Escape);
+    QTRY_VERIFY(!chooser);
+    QCOMPARE(shown(), CellValue(QStringLiteral("2")));
+    QCOMPARE(m_model->changes().counts().changed, 1);
+}
+
 void TestCellEditors::readOnlyCellHasNoEditor()
 {
     QVERIFY(
@@ -593,7 +315,6 @@ void TestCellEditors::megabyteOnOneLineDoesNotBlock()
              QStringLiteral("t"));
 }
 
-/// Pictures to look at, where asked for.
 void TestCellEditors::shots()
 {
     const QString folder = qEnvironmentVariable("ROOST_SHOTS");
