@@ -62,6 +62,16 @@
     </message>
 </context>
 <context>
+    <name>ImportJobs</name>
+    <message numerus="yes">
+        <source>%Ln row(s) imported: %1 new, %2 updated, %3 skipped</source>
+        <translation>
+            <numerusform>%Ln row imported: %1 new, %2 updated, %3 skipped</numerusform>
+            <numerusform>%Ln rows imported: %1 new, %2 updated, %3 skipped</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>ProcessRunner</name>
     <message numerus="yes">
         <source>“%1” did not end within %n second(s) and was stopped.</source>
@@ -108,6 +118,30 @@
         <translation>
             <numerusform>at most %n character</numerusform>
             <numerusform>at most %n characters</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>Roost::ImportDialog</name>
+    <message numerus="yes">
+        <source>&amp;Import %Ln row(s)</source>
+        <translation>
+            <numerusform>&amp;Import %Ln row</numerusform>
+            <numerusform>&amp;Import %Ln rows</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>&amp;Import about %Ln row(s)</source>
+        <translation>
+            <numerusform>&amp;Import about %Ln row</numerusform>
+            <numerusform>&amp;Import about %Ln rows</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln row(s) read: every value fits its column</source>
+        <translation>
+            <numerusform>%Ln row read: every value fits its column</numerusform>
+            <numerusform>%Ln rows read: every value fits its column</numerusform>
         </translation>
     </message>
 </context>

@@ -4,6 +4,7 @@
 #include "cli/terminal.h"
 #include "cli/text.h"
 #include "cli/verb.h"
+#include "operations/importencoding.h"
 #include "operations/tableimport.h"
 #include "postgres/catalogreader.h"
 
@@ -38,12 +39,6 @@ const QMap<QString, OnConflict> &conflicts()
                                                {QStringLiteral("skip"), OnConflict::Skip},
                                                {QStringLiteral("update"), OnConflict::Update}};
     return all;
-}
-
-QStringList encodings()
-{
-    return {QStringLiteral("UTF-8"), QStringLiteral("UTF-16LE"), QStringLiteral("UTF-16BE"),
-            QStringLiteral("windows-1252")};
 }
 
 /// The character that a word of the command line means.
@@ -190,8 +185,9 @@ Result<void> runImport(const Invocation &call, const CliServices &services, JobC
     if (!preview) {
         return failure(preview.error());
     }
-    if (preview->problem) {
-        return failure(*preview->problem);
+    if (!preview->likelyNull.isEmpty() && !call.has(nullOption)) {
+        services.terminal.note(CliText::tr("Some fields are %1. If that stands for NULL, say so: --null \"%1\".")
+                                   .arg(preview->likelyNull));
     }
     const Result<QStringList> mapping = mappingOf(call, *preview, *table);
     if (!mapping) {
@@ -220,9 +216,9 @@ QString problemWith(const Invocation &call)
     if (call.has(conflictOption) && !conflicts().contains(call.value(conflictOption))) {
         return CliText::tr("--on-conflict takes fail, skip or update, not \"%1\".").arg(call.value(conflictOption));
     }
-    if (call.has(encodingOption) && !encodings().contains(call.value(encodingOption))) {
+    if (call.has(encodingOption) && !textEncodingOf(call.value(encodingOption))) {
         return CliText::tr("--encoding takes %1, not \"%2\".")
-            .arg(encodings().join(QStringLiteral(", ")), call.value(encodingOption));
+            .arg(textEncodingNames().join(QStringLiteral(", ")), call.value(encodingOption));
     }
     const QString delimiter = call.value(delimiterOption);
     if (call.has(delimiterOption) && delimiter.size() != 1 && delimiter != u"tab" && delimiter != u"\\t") {
@@ -247,7 +243,7 @@ QList<Verb> importVerbs()
         {mapOption, QStringLiteral("PAIRS"), CliText::tr("field=column,…; \"field=\" leaves a field out")},
         {formatOption, QStringLiteral("FORMAT"), CliText::tr("csv, tsv or ndjson, instead of what is recognised")},
         {delimiterOption, QStringLiteral("C"), CliText::tr("between the fields of csv: a character, or tab")},
-        {encodingOption, QStringLiteral("NAME"), CliText::tr("UTF-8, UTF-16LE, UTF-16BE or windows-1252")},
+        {encodingOption, QStringLiteral("NAME"), CliText::tr("UTF-8, UTF-16LE, UTF-16BE, windows-1252 or ISO-8859-1")},
         {noHeaderOption, {}, CliText::tr("the first line is a row")},
         {nullOption, QStringLiteral("TEXT"), CliText::tr("this text is NULL")},
         {checkOption, {}, CliText::tr("only check every line and value; change nothing")}};

@@ -30,15 +30,7 @@ QString importSummary(const ImportReport &report)
 Result<ImportReport> runImport(const ConnectionSpec &spec, const ImportRequest &request, JobContext &context)
 {
     const auto connection = DatabaseConnection::open(spec, context.stopToken());
-    Result<ImportReport> report =
-        connection ? importTable(**connection, request, context) : failure(connection.error());
-    // A connection lost during COMMIT leaves it open, and the error says so.
-    if (!report && !report.error().isCancelled() && report.error().code != ErrorCode::ConnectionLost) {
-        Error error = report.error();
-        error.message += u'\n' + Text::tr("Nothing was imported: %1 is as it was.").arg(request.table.name);
-        return failure(error);
-    }
-    return report;
+    return connection ? importTable(**connection, request, context) : failure(connection.error());
 }
 
 /// What becomes of the dialog when that of its job is closed: it comes back if there is something to mend.

@@ -78,7 +78,7 @@ void ImportMappingModel::setTable(const TableDescription &table)
     m_table = table;
     m_columns.clear();
     for (const ColumnInfo &column : table.columns) {
-        if (!column.generated && column.identity != u"always") {
+        if (!column.generated) { // an identity takes the file's values too
             m_columns += column;
         }
     }

@@ -16,6 +16,8 @@
 #include "gui/dialogs/joboutcome.h"
 #include "gui/dialogs/jobprogressdialog.h"
 #include "gui/dialogs/questiondialog.h"
+#include "gui/inout/exportdialog.h"
+#include "gui/inout/importdialog.h"
 #include "gui/mainwindowactions.h"
 #include "gui/overview/creationdatedialog.h"
 #include "gui/services.h"
@@ -255,6 +257,72 @@ void addMessageShots(QList<Shot> &shots)
               }};
 }
 
+TableDescription someTable()
+{
+    TableDescription table;
+    table.relation.id = {QStringLiteral("public"), QStringLiteral("birds")};
+    table.mayInsert = true;
+    const auto add = [&table](const char *name, const char *type, bool notNull) {
+        ColumnInfo column;
+        column.name = QString::fromLatin1(name);
+        column.type = QString::fromLatin1(type);
+        column.notNull = notNull;
+        table.columns += column;
+    };
+    add("id", "integer", true);
+    add("name", "character varying(160)", true);
+    add("species", "character varying(160)", true);
+    add("seen_at", "timestamp with time zone", false);
+    add("note", "text", false);
+    table.columns.first().isKey = true;
+    table.columns.first().identity = QStringLiteral("by default");
+    table.relation.keyColumns = {QStringLiteral("id")};
+    return table;
+}
+
+void addFileShots(QList<Shot> &shots, Services &services)
+{
+    const auto add = [&shots, &services](const char *name, const QByteArray &content) {
+        const QString path = QDir::tempPath() + QStringLiteral("/sightings-%1.csv").arg(QLatin1String(name));
+        shots += {QString::fromLatin1(name), [&services, path, content](QWidget *parent) -> QWidget * {
+                      QFile file(path);
+                      if (file.open(QIODevice::WriteOnly)) {
+                          file.write(content);
+                          file.close();
+                      }
+                      auto *dialog = new ImportDialog(services, someDatabase(), someTable().relation.id, path, parent);
+                      dialog->setTable(someTable());
+                      return dialog;
+                  }};
+    };
+    QByteArray good = "Id;Name;Kind;Seen at;Note\n";
+    const char *const birds[]{"Grackle;NULL", "Blue Jay;Cyanocitta Cristata", "Common Starling;Sturnus Vulgaris"};
+    for (int i = 1; i <= 120; ++i) {
+        good += QByteArray::number(i) + ';' + birds[i % 3] + ";2026-11-20 07:31:04;" +
+                (i % 4 == 1 ? "\"at the feeder, with two others, one of them ringed\"" : "") + '\n';
+    }
+    add("import", good);
+    QByteArray bad = good;
+    bad.replace("4;Blue Jay", "4;Blue;Jay");
+    add("import-problem", bad);
+    shots += {QStringLiteral("import-empty"), [&services](QWidget *parent) -> QWidget * {
+                  auto *dialog = new ImportDialog(services, someDatabase(), someTable().relation.id, {}, parent);
+                  dialog->setTable(someTable());
+                  return dialog;
+              }};
+    shots += {QStringLiteral("export"), [&services](QWidget *parent) -> QWidget * {
+                  TableQuery query;
+                  query.table = someTable().relation.id;
+                  for (const ColumnInfo &column : someTable().columns) {
+                      RowColumn shown;
+                      shown.name = column.name;
+                      shown.shortType = column.type;
+                      query.columns += shown;
+                  }
+                  return new ExportDialog(services, someDatabase(), query, 1'204'118, parent);
+              }};
+}
+
 void addBirdAppShots(QList<Shot> &shots, Services &services)
 {
     shots += {QStringLiteral("birdapp"), [&services](QWidget *parent) -> QWidget * {
@@ -283,6 +351,7 @@ QList<Shot> dialogShots(Services &services)
     addBackupShots(shots, services);
     addJobShots(shots, services);
     addMessageShots(shots);
+    addFileShots(shots, services);
     addBirdAppShots(shots, services);
     return shots;
 }
