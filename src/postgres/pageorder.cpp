@@ -118,9 +118,11 @@ QStringList PageOrder::behind(const QList<CellValue> &bound, bool isInclusive, S
     const QString firstIsNull = nullTest(first.column.column, first.column.reference);
     if (first.value.isEmpty()) {
         const QString among = QStringLiteral("%1 AND %2").arg(firstIsNull, chain(places, 1, isInclusive));
-        return first.column.isDescending
-                   ? QStringList{among, nullTest(first.column.column, first.column.reference, false)}
-                   : QStringList{among};
+        QStringList parts(among);
+        if (first.column.isDescending) {
+            parts += nullTest(first.column.column, first.column.reference, false);
+        }
+        return parts;
     }
     QString among = rowComparison(places, isInclusive);
     if (among.isEmpty()) {
@@ -129,8 +131,11 @@ QStringList PageOrder::behind(const QList<CellValue> &bound, bool isInclusive, S
                     .arg(first.column.reference, sign, first.value, first.behind(false), first.equal(),
                          chain(places, 1, isInclusive));
     }
-    const bool nullsFollow = first.column.mayBeNull && !first.column.isDescending;
-    return nullsFollow ? QStringList{among, firstIsNull} : QStringList{among};
+    QStringList parts(among);
+    if (first.column.mayBeNull && !first.column.isDescending) {
+        parts += firstIsNull;
+    }
+    return parts;
 }
 
 } // namespace Roost

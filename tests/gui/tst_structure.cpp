@@ -267,6 +267,8 @@ void TestStructure::rowsAreCopied()
     const auto view = shown(describe(QStringLiteral("species")));
     auto *columns = view->findChild<StructureTable *>(QStringLiteral("structureColumns"));
     QApplication::clipboard()->clear();
+    view->activateWindow();
+    QVERIFY(QTest::qWaitForWindowActive(view.get()));
     columns->setFocus();
     columns->selectRow(1);
     QTest::keySequence(columns, QKeySequence(QKeySequence::Copy));

@@ -100,6 +100,7 @@ void TestApplyLost::roundTripsOfTrouble()
     TcpProxy proxy(m_birds.cluster.port());
     const auto connection = m_birds.open(&proxy);
     QVERIFY(connection);
+    proxy.setDelayMs(20); // or an answer may come before all of a question is on its way
     proxy.resetCount();
     auto outcome = applyChanges(*connection, m_birds.target,
                                 {update(key(1), {{name, QStringLiteral("other")}}, {{name, QStringLiteral("mine")}})});

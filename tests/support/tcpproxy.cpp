@@ -144,7 +144,6 @@ void TcpProxy::Private::receive(Pair &pair, Flow &flow)
             pair.isCutting = true;
         }
     } else if (size > 0) {
-        pair.serverSpokeLast = true;
         toClient += size;
         if (bytesLeft >= 0 && (bytesLeft -= size) < 0) {
             bytesLeft = -1;
@@ -173,6 +172,8 @@ void TcpProxy::Private::send(Pair &pair, Flow &flow)
             pair.isBroken = pair.isBroken || (errno != EAGAIN && errno != EINTR);
             return;
         }
+        // Only what has reached the client can have been waited for.
+        pair.serverSpokeLast = pair.serverSpokeLast || &flow == &pair.toClient;
         bytes.remove(0, size);
         if (bytes.isEmpty()) {
             flow.waiting.pop_front();
