@@ -95,7 +95,8 @@ int ChoiceCellEditor::find(const CellValue &value) const
 
 CellValue ChoiceCellEditor::value() const
 {
-    return m_choices.value(m_box->currentIndex()).value;
+    const int at = m_box->currentIndex();
+    return at < 0 ? CellValue() : m_choices.at(at).value;
 }
 
 void ChoiceCellEditor::showValue(const CellValue &value)
