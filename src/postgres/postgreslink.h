@@ -131,7 +131,6 @@ private:
     // While data goes to the server:
     bool m_wasAnswered = false;      ///< something came that is not taken in yet, as far as is known
     qsizetype m_noticesAtAnswer = 0; ///< how many there were then
-    QDeadlineTimer m_answerIsLate = QDeadlineTimer::Forever; ///< by then a notice would have been read whole
 };
 
 } // namespace Roost

@@ -6,15 +6,19 @@
 
 #include <QCoreApplication>
 
+#include <algorithm>
+
 #include "postgres/libpq.h"
 
 namespace Roost {
 
 namespace {
 
-/// For a notice that arrives in parts.
-constexpr auto answerPatience = std::chrono::milliseconds(100);
+/// For a notice that arrives in parts, from one part to the next.
+constexpr auto answerPatience = std::chrono::milliseconds(300);
 constexpr qsizetype mostNotices = 500;
+/// What a socket that is ready for writing surely takes, and from which on libpq sends.
+constexpr qsizetype sliceBytes = 8192;
 
 struct Copies
 {
@@ -123,16 +127,30 @@ Result<void> PostgresLink::flush()
     return {};
 }
 
+/// In slices, each when the socket has room for it: a write that finds none makes libpq read, and then what the server
+/// said would not be seen to have come.
 Result<void> PostgresLink::putPiece(const QByteArray &piece)
 {
-    int put = 0;
-    while ((put = PQputCopyData(handle(), piece.constData(), int(piece.size()))) == 0) {
-        if (Result<void> flushed = flush(); !flushed) {
-            return flushed;
+    for (qsizetype given = 0; given < piece.size() && !m_isCancelling; given += sliceBytes) {
+        const qsizetype size = std::min(sliceBytes, piece.size() - given);
+        while (pollFor(PQsocket(handle()), POLLOUT, -1, QDeadlineTimer(0)) != Polled::Ready) {
+            if (const Result<void> waited = waitFor(POLLIN | POLLOUT, QDeadlineTimer::Forever); !waited) {
+                return m_connection ? failure(lost()) : waited;
+            }
+        }
+        noteAnswer();
+        int put = 0;
+        while ((put = PQputCopyData(handle(), piece.constData() + given, int(size))) == 0) {
+            if (Result<void> flushed = flush(); !flushed) {
+                return flushed;
+            }
+        }
+        if (put < 0) {
+            return failure(lost());
         }
     }
     // Sent whole before the next one is asked for: else libpq would keep all of a file in memory.
-    return put < 0 ? failure(lost()) : flush();
+    return flush();
 }
 
 Result<void> PostgresLink::endCopyIn(const char *reason)
@@ -164,15 +182,19 @@ bool PostgresLink::looksRefused()
         return false;
     }
     noteAnswer();
-    if (std::exchange(m_wasAnswered, false)) {
-        m_answerIsLate = QDeadlineTimer(answerPatience);
-        return !PQconsumeInput(handle()); // false: the connection is lost, and the next step says so
-    }
-    if (m_answerIsLate.isForever() || !m_answerIsLate.hasExpired()) {
+    if (!std::exchange(m_wasAnswered, false)) {
         return false;
     }
-    m_answerIsLate = QDeadlineTimer::Forever;
-    return m_notices.size() == m_noticesAtAnswer;
+    do {
+        // No data: what came is looked at.
+        if (!PQconsumeInput(handle()) || PQputCopyData(handle(), "", 0) < 0) {
+            return false; // the connection is lost, and the next step says so
+        }
+        if (m_notices.size() > m_noticesAtAnswer) {
+            return false;
+        }
+    } while (pollFor(PQsocket(handle()), POLLIN, m_wake.descriptor(), QDeadlineTimer(answerPatience)) == Polled::Ready);
+    return true;
 }
 
 Result<qint64> PostgresLink::copyIn(const QString &sql, const std::function<QByteArray()> &source,
@@ -182,7 +204,6 @@ Result<qint64> PostgresLink::copyIn(const QString &sql, const std::function<QByt
         return failure(begun.error());
     }
     m_wasAnswered = false;
-    m_answerIsLate = QDeadlineTimer::Forever;
     {
         const WakeOnStop wakeOnStop(stop, m_wake);
         bool isRefused = false;
