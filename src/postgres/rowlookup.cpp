@@ -14,7 +14,9 @@ namespace {
 /// The rows that go into the sorts of a plan, or into its scans where nothing is sorted.
 struct PlanFacts
 {
-    bool sorts = false;
+    double cost = 0;           ///< of all
+    bool sortsWhole = false;   ///< nothing comes out of it before all went in
+    bool sortsInParts = false; ///< what an index gives in order of the first columns
     double rowsSorted = 0;
     double rowsScanned = 0;
 };
@@ -23,9 +25,15 @@ void look(const QJsonObject &node, PlanFacts &facts)
 {
     const QString type = node.value(u"Node Type").toString();
     const QJsonArray below = node.value(u"Plans").toArray();
-    if (type == u"Sort" || type == u"Incremental Sort") {
-        facts.sorts = true;
-        facts.rowsSorted += below.at(0).toObject().value(u"Plan Rows").toDouble();
+    const double rowsBelow = below.at(0).toObject().value(u"Plan Rows").toDouble();
+    if (type == u"Sort") {
+        facts.sortsWhole = true;
+        facts.rowsSorted += rowsBelow;
+    } else if (type == u"Incremental Sort") {
+        facts.sortsInParts = true;
+        // It ends with the part that fills the page: the page's share of its cost.
+        const double cost = node.value(u"Total Cost").toDouble();
+        facts.rowsSorted += cost > facts.cost ? rowsBelow * facts.cost / cost : rowsBelow;
     }
     if (below.isEmpty()) {
         facts.rowsScanned += node.value(u"Plan Rows").toDouble();
@@ -55,10 +63,12 @@ Result<SortEstimate> estimateSort(DatabaseConnection &connection, const TableQue
         const QJsonDocument plans = QJsonDocument::fromJson(rows->value(0).toString().toUtf8());
         const QJsonObject plan = plans.array().at(0).toObject().value(u"Plan").toObject();
         PlanFacts facts;
+        facts.cost = plan.value(u"Total Cost").toDouble();
         look(plan, facts);
-        estimate.usesIndex = !facts.sorts;
-        estimate.cost = plan.value(u"Total Cost").toDouble();
-        estimate.rows = qint64(facts.sorts ? facts.rowsSorted : qMin(facts.rowsScanned, double(query.limit)));
+        const bool sorts = facts.sortsWhole || facts.sortsInParts;
+        estimate.usesIndex = !facts.sortsWhole;
+        estimate.cost = facts.cost;
+        estimate.rows = qint64(sorts ? facts.rowsSorted : qMin(facts.rowsScanned, double(query.limit)));
     }
     return estimate;
 }

@@ -176,7 +176,7 @@ private:
 /// What the planner says of an order: shown before a long sort starts.
 struct SortEstimate
 {
-    bool usesIndex = false; ///< no sort at all is needed
+    bool usesIndex = false; ///< the rows come in order, or in parts that are sorted as they are needed
     double cost = 0;        ///< the planner's units
     qint64 rows = 0;        ///< that have to be read
 };

@@ -29,6 +29,7 @@ private slots:
     void findsEverywhere();
     void findsOneAfterTheOther();
     void estimates();
+    void estimateOfPartsInOrder();
 
 private:
     TableQuery query(const QString &name, const QString &sort = {})
@@ -337,6 +338,30 @@ void TestRowLookup::estimates()
     estimate = estimateSort(*m_connection, filtered);
     QVERIFY(estimate && !estimate->usesIndex);
     QVERIFY2(estimate->rows > 20 && estimate->rows < 100, qPrintable(QString::number(estimate->rows)));
+}
+
+/// An index on the first column of the order gives it in parts, and only those that a page needs are sorted.
+void TestRowLookup::estimateOfPartsInOrder()
+{
+    m_cluster.psql(
+        QStringLiteral("SET ROLE my_database_user;"
+                       "CREATE TABLE parts (id integer PRIMARY KEY, fine text, coarse boolean);"
+                       "INSERT INTO parts SELECT n, 'note ' || n, n % 2 = 0 FROM generate_series(1, 20000) n;"
+                       "CREATE INDEX ON parts (fine); CREATE INDEX ON parts (coarse); ANALYZE parts"),
+        QStringLiteral("lookup"));
+    const auto relations = CatalogReader::relations(*m_connection);
+    QVERIFY(relations);
+    m_relations = *relations;
+    TableQuery fine = query(QStringLiteral("parts"), QStringLiteral("fine"));
+    fine.sort.first().descending = true;
+    auto estimate = estimateSort(*m_connection, fine);
+    QVERIFY(estimate);
+    QVERIFY(estimate->usesIndex);
+    QVERIFY2(estimate->rows < 1000, qPrintable(QString::number(estimate->rows)));
+    // Half of the table is one part.
+    estimate = estimateSort(*m_connection, query(QStringLiteral("parts"), QStringLiteral("coarse")));
+    QVERIFY(estimate);
+    QVERIFY2(estimate->rows > 8000, qPrintable(QString::number(estimate->rows)));
 }
 
 QTEST_GUILESS_MAIN(TestRowLookup)

@@ -53,8 +53,9 @@ void SortWarning::estimated(const QList<SortColumn> &sort, const Result<SortEsti
 {
     // Of the whole table its size is known better than by a plan, whose figures are of one worker.
     const bool isWhole = m_parts.rows->filter().isEmpty();
-    const qint64 rows = estimate ? qMax(estimate->rows, isWhole ? m_parts.relation.estimatedRows : 0) : 0;
-    if (!estimate || estimate->usesIndex || rows <= sortedWithoutAsking) {
+    const qint64 atLeast = isWhole && estimate && !estimate->usesIndex ? m_parts.relation.estimatedRows : 0;
+    const qint64 rows = estimate ? qMax(estimate->rows, atLeast) : 0;
+    if (rows <= sortedWithoutAsking) {
         m_parts.rows->setSort(sort); // if it cannot be asked, it cannot be sorted either, and says why
         return;
     }
