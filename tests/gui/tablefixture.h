@@ -22,6 +22,8 @@ public:
     {
         profile = save(QStringLiteral("home"), spec);
         open();
+        window->activateWindow();
+        [[maybe_unused]] const bool isActive = QTest::qWaitForWindowActive(window.get(), patience);
     }
 
     /// The table's tab, once its rows and what is known of it are there.

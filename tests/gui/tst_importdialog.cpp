@@ -32,7 +32,7 @@ const char *const schema =
     "species text, weight numeric(6,2), heavy boolean GENERATED ALWAYS AS (weight > 100) STORED, "
     "seen bigint GENERATED ALWAYS AS IDENTITY); "
     "INSERT INTO birds (id, name, species, weight) VALUES (1, 'Grackle', 'Quiscalus quiscula', 122); "
-    "CREATE TABLE places (name text NOT NULL, note text)";
+    "ALTER TABLE birds ALTER id RESTART 2; CREATE TABLE places (name text NOT NULL, note text)";
 
 } // namespace
 
@@ -147,9 +147,13 @@ bool TestImportDialog::import(bool succeeds)
     if (!isEnded) {
         return false;
     }
-    const Job::State state = m_fixture->jobs.jobs().last()->state();
+    const Job *job = m_fixture->jobs.jobs().last();
+    const bool isExpected = job->state() == (succeeds ? Job::State::Succeeded : Job::State::Failed);
+    if (!isExpected) {
+        qWarning("%s\n%s", qPrintable(job->error().message), qPrintable(job->error().detail));
+    }
     progress()->close();
-    return state == (succeeds ? Job::State::Succeeded : Job::State::Failed);
+    return isExpected;
 }
 
 void TestImportDialog::map(int field, const char *column)
@@ -228,7 +232,7 @@ void TestImportDialog::badValueLeavesTheDialog()
     QVERIFY(isReady());
     QVERIFY(import(true));
     QTRY_VERIFY(!m_dialog);
-    QCOMPARE(rows(), QStringLiteral("1|Grackle|Quiscalus quiscula|122.00\n2|Jay||\n3|Dove||"));
+    QCOMPARE(rows(), QStringLiteral("1|Grackle|Quiscalus quiscula|122.00\n3|Jay||\n4|Dove||")); // 2 was used up
 }
 
 void TestImportDialog::conflictUpdate()
@@ -242,6 +246,7 @@ void TestImportDialog::conflictUpdate()
     const QString summary = m_fixture->jobs.jobs().last()->summary();
     QVERIFY2(summary.contains(QStringLiteral("1 new, 1 updated, 0 skipped")), qPrintable(summary));
     QCOMPARE(rows(), QStringLiteral("1|Common Grackle|Quiscalus quiscula|120.50\n7|Wren||10.00"));
+    QTRY_VERIFY(!m_dialog);
     // Without its key, rows cannot be recognised.
     QVERIFY(openDialog(write("keyless.csv", "name\nWren\n")));
     QVERIFY(isReady());
@@ -315,7 +320,7 @@ void TestImportDialog::aColumnIsGivenOnce()
     QTRY_VERIFY(view->findChild<QComboBox *>(QStringLiteral("importTargetCombo")));
     auto *combo = view->findChild<QComboBox *>(QStringLiteral("importTargetCombo"));
     QCOMPARE(combo->findData(QStringLiteral("heavy")), -1);
-    QCOMPARE(combo->findData(QStringLiteral("seen")), -1);
+    QVERIFY(combo->findData(QStringLiteral("seen")) > 0); // COPY fills it, whatever the server numbers by itself
     QVERIFY(combo->findData(QStringLiteral("id")) > 0);
     combo->setCurrentIndex(combo->findData(QStringLiteral("name")));
     emit combo->activated(combo->currentIndex());

@@ -103,7 +103,7 @@ void TestMainJob::showsBirds(const RunningRoost &roost)
     constexpr int note = 3;
     QCOMPARE(view->model()->index(1, name).data().toString(), QStringLiteral("Archimedes"));
     QVERIFY(view->model()->index(1, note).data(RowsModel::NullRole).toBool());
-    QCOMPARE(roost.window->part<QLabel>("rowCount")->text(), QStringLiteral("3 rows"));
+    QCOMPARE(roost.window->part<QLabel>("statusRows")->text(), QStringLiteral("3 rows"));
 }
 
 void TestMainJob::browse(RunningRoost &roost, const QStringList &database)

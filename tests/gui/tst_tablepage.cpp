@@ -153,6 +153,7 @@ void TestTablePage::filterRow()
 void TestTablePage::whereBox()
 {
     QVERIFY(open("birds"));
+    m_page->grid()->setFocus();
     QTest::keyClick(m_page->grid(), Qt::Key_L, Qt::ControlModifier);
     QTRY_VERIFY(where()->hasFocus());
     applyWhere(QStringLiteral("weight > 40 and name like '%1'"));
@@ -374,6 +375,7 @@ void TestTablePage::goesToNumberAndKey()
     QTest::keyClick(m_page->grid(), Qt::Key_G, Qt::ControlModifier);
     QTRY_VERIFY(m_fixture->part<QDialog>("GoToRow"));
     auto *dialog = m_fixture->part<QDialog>("GoToRow");
+    TableFixture::in<QLineEdit>(dialog, "keyField_id")->clear();
     QVERIFY(!TableFixture::in<QPushButton>(dialog, "goButton")->isEnabled());
     QTest::keyClicks(TableFixture::in<QLineEdit>(dialog, "rowNumberField"), QStringLiteral("120"));
     QTest::mouseClick(TableFixture::in<QPushButton>(dialog, "goButton"), Qt::LeftButton);
@@ -439,9 +441,10 @@ void TestTablePage::cancelReallyStops()
 
 void TestTablePage::cancelledFirstLoad()
 {
-    m_cluster.psql(QStringLiteral("CREATE VIEW slow AS SELECT id, pg_sleep(30) FROM birds; GRANT SELECT ON slow TO "
-                                  "my_database_user"),
-                   QStringLiteral("shop"));
+    m_cluster.psql(
+        QStringLiteral("CREATE VIEW slow AS SELECT id, pg_sleep(30)::text AS pause FROM birds; GRANT SELECT ON slow TO "
+                       "my_database_user"),
+        QStringLiteral("shop"));
     m_page = m_fixture->beginTable(QStringLiteral("slow"));
     QVERIFY(m_page);
     auto *cancel = TableFixture::in<QPushButton>(m_page, "cancelLoading");
@@ -451,7 +454,7 @@ void TestTablePage::cancelledFirstLoad()
     auto *again = TableFixture::in<QPushButton>(m_page, "emptyTableButton");
     QTRY_VERIFY(again->isVisible());
     QVERIFY(!TableFixture::in<Notice>(m_page, "tableNotice")->isVisible());
-    m_cluster.psql(QStringLiteral("CREATE OR REPLACE VIEW slow AS SELECT id, pg_sleep(0) FROM birds"),
+    m_cluster.psql(QStringLiteral("CREATE OR REPLACE VIEW slow AS SELECT id, pg_sleep(0)::text AS pause FROM birds"),
                    QStringLiteral("shop"));
     QTest::mouseClick(again, Qt::LeftButton);
     QTRY_COMPARE(m_page->rows()->state(), RowsModel::State::Ready);
@@ -540,6 +543,7 @@ void TestTablePage::copiesAs()
 void TestTablePage::copiesNullsForPasting()
 {
     QVERIFY(open("birds"));
+    m_page->grid()->setFocus();
     m_page->grid()->goTo(6, 3); // NULL
     QTest::keyClick(m_page->grid(), Qt::Key_C, Qt::ControlModifier);
     m_page->grid()->goTo(7, 3);
