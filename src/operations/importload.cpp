@@ -105,6 +105,7 @@ Error ImportLoad::explain(const Error &error, const QString &relation, qint64 sk
     }
     const CopyContext context = copyContextOf(refusal.message, relation, m_columns);
     refusal.table = m_target.id.name;
+    refusal.filled = m_columns;
     refusal.column = refusal.message.column.isEmpty() ? context.column : refusal.message.column;
     if (context.line > 0) {
         refusal.place = findCopyLine(m_source, skip, context.line, m_context.stopToken());

@@ -4,6 +4,8 @@
 
 #include <QRegularExpression>
 
+#include <algorithm>
+
 namespace Roost {
 
 namespace {
@@ -16,11 +18,29 @@ QString sentence(QString text)
     return text;
 }
 
+/// True when none of the columns that must differ comes from the file: the table's own numbers are taken already.
+bool isOfOwnNumbers(const ImportRefusal &refusal)
+{
+    // "Key (id)=(1) already exists.", in the server's language.
+    static const QRegularExpression key(QStringLiteral("\\((.+?)\\)=\\("));
+    const QRegularExpressionMatch match = key.match(refusal.message.detail);
+    if (refusal.message.sqlState != "23505" || !match.hasMatch()) {
+        return false;
+    }
+    const QStringList columns = match.captured(1).split(QStringLiteral(", "));
+    return std::none_of(columns.begin(), columns.end(),
+                        [&refusal](const QString &column) { return refusal.filled.contains(column); });
+}
+
 /// What the server means, in the words of somebody who imports a file.
 QString reasonOf(const ImportRefusal &refusal)
 {
     const ServerMessage &message = refusal.message;
     const QString detail = sentence(message.detail.isEmpty() ? message.text : message.detail);
+    if (isOfOwnNumbers(refusal)) {
+        return ImportText::tr("the number that %1 gives to this new row is taken already. %2")
+            .arg(refusal.table, detail);
+    }
     if (message.sqlState == "23505" || message.sqlState == "23P01") {
         return ImportText::tr("such a row is there already, in %1 or further up in the file. %2")
             .arg(refusal.table, detail);
@@ -38,8 +58,14 @@ QString reasonOf(const ImportRefusal &refusal)
     return sentence(message.text);
 }
 
-QString adviceFor(const ServerMessage &message)
+QString adviceFor(const ImportRefusal &refusal)
 {
+    const ServerMessage &message = refusal.message;
+    if (isOfOwnNumbers(refusal)) {
+        return ImportText::tr(
+            "Its sequence stands behind its rows, as after rows were added with numbers of their own. "
+            "Set it behind the highest number (setval), then import again.");
+    }
     if (message.sqlState == "23505") {
         return ImportText::tr("Such rows can be skipped, or updated from the file.");
     }
@@ -108,7 +134,7 @@ Error errorOf(const ImportRefusal &refusal)
     } else {
         where = ImportText::tr("The server did not take the rows: ");
     }
-    const QString advice = adviceFor(refusal.message);
+    const QString advice = adviceFor(refusal);
     error.message = where + reasonOf(refusal) + (advice.isEmpty() ? QString() : u' ' + advice);
     return error;
 }

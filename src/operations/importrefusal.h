@@ -13,6 +13,7 @@ struct ImportRefusal
     ServerMessage message;
     QString table;                    ///< for what is said
     QString column;                   ///< empty when it cannot be told
+    QStringList filled;               ///< the columns that the file fills
     std::optional<RecordPlace> place; ///< nothing when it cannot be told
 };
 

@@ -309,6 +309,7 @@ Error ImportRun::placed(const ServerMessage &message, qint64 record) const
     refusal.message = message;
     refusal.table = m_request.table.name;
     refusal.column = message.column;
+    refusal.filled = m_request.mapping;
     refusal.place = record > 0 ? findRecord(m_source, record, m_context.stopToken()) : std::nullopt;
     return errorOf(refusal);
 }

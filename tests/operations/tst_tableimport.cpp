@@ -122,6 +122,7 @@ private slots:
     void conflictsFail_data();
     void conflictsFail();
     void sequences();
+    void sequenceBehindTheRows();
     void identityAndGenerated();
     void partitionsPoliciesViewsTriggers();
     void linesOfServerErrors_data();
@@ -856,6 +857,19 @@ void TestTableImport::sequences()
     QVERIFY2(report.has_value(), qPrintable(report ? QString() : report.error().message));
     QCOMPARE(psql("SELECT nextval('falling_id_seq')"), QString("-6"));
     psql("TRUNCATE falling");
+}
+
+/// As after a restore of rows without their sequence. To skip such rows would lose what the file has.
+void TestTableImport::sequenceBehindTheRows()
+{
+    psql("SELECT setval('birds_id_seq', 1)");
+    const auto report = import("birds", "name\nCyd\n");
+    QVERIFY(!report);
+    const QString message = report.error().message;
+    QVERIFY2(message.startsWith("Line 2: the number that birds gives to this new row is taken already."),
+             qPrintable(message));
+    QVERIFY2(message.contains("sequence") && !message.contains("skipped"), qPrintable(message));
+    psql("SELECT setval('birds_id_seq', 2)");
 }
 
 void TestTableImport::identityAndGenerated()
