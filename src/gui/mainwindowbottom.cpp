@@ -4,6 +4,7 @@
 
 #include <QTabBar>
 #include <QTabWidget>
+#include <QTimer>
 #include <QToolButton>
 #include <QVBoxLayout>
 
@@ -68,7 +69,8 @@ int MainWindowBottom::shown() const
 
 void MainWindowBottom::showEvent(QShowEvent *event)
 {
-    fill(m_tabs->currentIndex());
+    // In its own turn: it comes up with a click that has other things to show.
+    QTimer::singleShot(0, this, [this] { fill(m_tabs->currentIndex()); });
     QWidget::showEvent(event);
     emit changed();
 }

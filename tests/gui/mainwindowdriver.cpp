@@ -211,7 +211,12 @@ bool MainWindowDriver::press(const char *button, const QWidget *in) const
     if (!found || !QTest::qWaitFor([&] { return !guard || guard->isEnabled(); }, patienceMs) || !guard) {
         return missed(QString::fromLatin1(button) + QStringLiteral(" to be enabled"));
     }
-    QTest::mouseClick(found, Qt::LeftButton, {}, middleOf(found));
+    // The window has its turn between down and up, as between a finger's.
+    QTest::mousePress(found, Qt::LeftButton, {}, middleOf(found));
+    QCoreApplication::processEvents();
+    if (guard) {
+        QTest::mouseRelease(found, Qt::LeftButton, {}, middleOf(found));
+    }
     return true;
 }
 
