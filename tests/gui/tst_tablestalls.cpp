@@ -1,6 +1,7 @@
 #include "gui/dialogs/notice.h"
 #include "gui/table/filterrow.h"
 #include "gui/theme/theme.h"
+#include "jobs/job.h"
 #include "postgres/environment.h"
 #include "stallprobe.h"
 #include "support/tcpproxy.h"
@@ -48,6 +49,7 @@ private slots:
     void initTestCase();
     void overASlowLink();
     void whileNothingComes();
+    void filesOverASlowLink();
 
 private:
     /// One thing that the user does; `isDone` says when its answer is there.
@@ -57,6 +59,8 @@ private:
         std::function<void()> start;
         std::function<bool()> isDone;
     };
+    /// Presses the button of a dialog, lets the link die for a while, and waits for the job; false unless it succeeded.
+    bool transfers(QDialog *dialog, const char *button, TcpProxy &proxy) const;
     QList<Action> actions();
     QList<Action> looking();
     QList<Action> editing();
@@ -347,6 +351,67 @@ void TestTableStalls::whileNothingComes()
     }
     std::fprintf(stderr, "Longest stalls while nothing came, ms: %s\n", qPrintable(report.join(QStringLiteral(", "))));
     QVERIFY2(tooLong.isEmpty(), qPrintable(tooLong.join(QStringLiteral(", "))));
+    m_fixture.reset();
+}
+
+bool TestTableStalls::transfers(QDialog *dialog, const char *button, TcpProxy &proxy) const
+{
+    constexpr int stallMs = 10'000;
+    auto *go = TableFixture::in<QPushButton>(dialog, button);
+    if (!QTest::qWaitFor([go] { return go->isEnabled(); }, patience)) {
+        return false;
+    }
+    const qsizetype before = m_fixture->jobs.jobs().size();
+    go->click();
+    if (!QTest::qWaitFor([&] { return m_fixture->jobs.jobs().size() > before; }, patience)) {
+        return false;
+    }
+    const QPointer<Job> job = m_fixture->jobs.jobs().last();
+    const auto isMoving = [&job] { return job->progress().done > 0 || job->isEnded(); };
+    if (!QTest::qWaitFor(isMoving, patience) || job->isEnded()) {
+        return false; // it was to be caught on its way
+    }
+    proxy.stall(true);
+    QTest::qWait(stallMs);
+    proxy.stall(false);
+    return QTest::qWaitFor([&job] { return job->isEnded(); }, 2 * patience) && job->state() == Job::State::Succeeded;
+}
+
+/// Rows go out into a file and in again, and the link dies for ten seconds in the middle of each.
+void TestTableStalls::filesOverASlowLink()
+{
+    TcpProxy proxy(m_cluster.port());
+    ConnectionSpec spec = m_cluster.spec(QStringLiteral("shop"));
+    spec.parameters.port = proxy.port();
+    proxy.setDelayMs(35);
+    m_cluster.psql(QStringLiteral("SET ROLE my_database_user; DROP TABLE IF EXISTS copies;"
+                                  "CREATE TABLE copies (LIKE birds INCLUDING ALL)"),
+                   QStringLiteral("shop"));
+    m_fixture = std::make_unique<TableFixture>(spec);
+    m_page = m_fixture->openTable(QStringLiteral("birds"));
+    QVERIFY(m_page);
+    StallProbe probe;
+    m_page->run(TableVerb::Export);
+    QTRY_VERIFY_WITH_TIMEOUT(m_fixture->part<QDialog>("ExportDialog"), patience);
+    auto *dialog = m_fixture->part<QDialog>("ExportDialog");
+    const QString file = m_home.filePath(QStringLiteral("birds.csv"));
+    TableFixture::in<QLineEdit>(dialog, "fileField")->setText(file);
+    QVERIFY(transfers(dialog, "exportButton", proxy));
+    const qint64 exported = probe.worst();
+
+    m_page = m_fixture->openTable(QStringLiteral("copies"));
+    QVERIFY(m_page);
+    probe.restart();
+    m_fixture->prompts.path = file;
+    m_page->run(TableVerb::Import);
+    QTRY_VERIFY_WITH_TIMEOUT(m_fixture->part<QDialog>("importDialog"), patience);
+    QVERIFY(transfers(m_fixture->part<QDialog>("importDialog"), "importButton", proxy));
+    const qint64 imported = probe.worst();
+    const QString rows = QStringLiteral("SELECT count(*), sum(id), md5(string_agg(b::text, '' ORDER BY id)) FROM %1 b");
+    QCOMPARE(m_cluster.psql(rows.arg(QStringLiteral("copies")), QStringLiteral("shop")),
+             m_cluster.psql(rows.arg(QStringLiteral("birds")), QStringLiteral("shop")));
+    std::fprintf(stderr, "Longest stalls, ms: export %lld, import %lld\n", exported, imported);
+    QVERIFY2(exported <= mostMs && imported <= mostMs, qPrintable(QStringLiteral("%1 %2").arg(exported).arg(imported)));
     m_fixture.reset();
 }
 
