@@ -1,6 +1,7 @@
 // tablepages [ROWS]: pages of a large table (10,000,000 rows) and of one of 10,000, against psql's own time for the
 // same LIMIT on an open connection. Medians of five runs, each the median of twenty pages; ratios beside the bars that
 // were set for them, and the round trips of each. Makes its tables in a cluster of its own: about two minutes.
+#include "bigtable.h"
 #include "postgres/catalogreader.h"
 #include "postgres/databaseconnection.h"
 #include "postgres/tablequery.h"
@@ -38,20 +39,6 @@ double median(QList<double> values)
 {
     std::fprintf(stderr, "tablepages: %s\n", qPrintable(why));
     std::exit(1);
-}
-
-QString tableSql(const char *name, qint64 rows)
-{
-    return QStringLiteral(
-               "CREATE UNLOGGED TABLE %1 (id bigint, u uuid, name text, amount numeric, seen_at timestamptz, "
-               "flag boolean, facts jsonb, note text);\n"
-               "INSERT INTO %1 SELECT g, md5(g::text)::uuid, 'name of row ' || g, g * 1.01, "
-               "'2026-01-01'::timestamptz + g * interval '1 s', g % 2 = 0, "
-               "jsonb_build_object('kind', g % 7, 'tags', ARRAY['a', 'b'], 'weight', g / 3), "
-               "CASE WHEN g % 3 > 0 THEN 'a note on row ' || g || ', as notes go' END "
-               "FROM generate_series(1, %2) g;\n"
-               "ALTER TABLE %1 ADD PRIMARY KEY (id);\nVACUUM ANALYZE %1;\n")
-        .arg(QLatin1String(name), QString::number(rows));
 }
 
 /// Milliseconds by psql's \timing of each of these statements, run once before.
@@ -138,7 +125,8 @@ int main(int argc, char **argv)
     }
     const ConnectionSpec spec = cluster.spec(QStringLiteral("bench"));
     const QString role = QStringLiteral("SET ROLE \"%1\";\n").arg(spec.parameters.user);
-    cluster.psql(role + tableSql("large", rows) + tableSql("small", 10'000), QStringLiteral("bench"));
+    cluster.psql(role + bigTableSql(QStringLiteral("large"), rows) + bigTableSql(QStringLiteral("small"), 10'000),
+                 QStringLiteral("bench"));
 
     auto opened = DatabaseConnection::open(spec);
     ConnectionSpec counted = spec;
