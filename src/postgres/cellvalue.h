@@ -12,8 +12,8 @@ namespace Roost {
 using CellValue = std::optional<QString>;
 /// Values by the names of their columns.
 using CellValues = QMap<QString, CellValue>;
-/// The values of a table's key columns, in the key's order; never NULL. It names a row for as long as nobody changes its
-/// key.
+/// The values of a table's key columns, in the key's order; never NULL. It names a row for as long as nobody changes
+/// its key.
 using RowKey = QStringList;
 
 } // namespace Roost

@@ -112,6 +112,16 @@ Result<QSqlQuery> DatabaseConnection::query(const QString &sql, const QVariantLi
     return run(sql, parameters, stop, false);
 }
 
+Result<PgResultPtr> DatabaseConnection::rows(const SqlStatement &statement, bool isKept, const std::stop_token &stop)
+{
+    if (!isOpen()) {
+        return failure(connectionLost(m_parameters, {}));
+    }
+    m_driver->settle();
+    PostgresLink &link = m_driver->link();
+    return isKept ? link.runKept(statement, stop) : link.run(statement.sql, statement.parameters, stop);
+}
+
 Result<QSqlQuery> DatabaseConnection::stream(const QString &sql, const QVariantList &parameters,
                                              const std::stop_token &stop)
 {
@@ -135,7 +145,7 @@ Result<qint64> DatabaseConnection::execute(const QString &sql, const QVariantLis
 }
 
 Result<qint64> DatabaseConnection::copyOut(const QString &sql, const std::function<bool(QByteArrayView)> &sink,
-                                         const std::stop_token &stop)
+                                           const std::stop_token &stop)
 {
     m_driver->settle();
     return m_driver->link().copyOut(sql, sink, stop);

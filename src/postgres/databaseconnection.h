@@ -2,7 +2,9 @@
 
 #include "core/connectionparameters.h"
 #include "core/result.h"
+#include "postgres/postgresresult.h"
 #include "postgres/servermessage.h"
+#include "postgres/statement.h"
 
 #include <QSqlDatabase>
 #include <QSqlQuery>
@@ -45,6 +47,10 @@ public:
     /// (A page comes in half the time that row by row takes, and an error shows before the first row is used.)
     [[nodiscard]] Result<QSqlQuery> query(const QString &sql, const QVariantList &parameters = {},
                                           const std::stop_token &stop = {});
+    /// As query(), the rows as libpq has them. `isKept`: the statement will be run again with other parameters, and
+    /// stays prepared on the server.
+    [[nodiscard]] Result<PgResultPtr> rows(const SqlStatement &statement, bool isKept,
+                                           const std::stop_token &stop = {});
     /// As query(), but forward only, and the rows are read while they come: for answers that may be too large for
     /// memory. An error may come after any row, so ask streamError() when next() is false; a stop request works until
     /// the last row.
@@ -58,7 +64,7 @@ public:
     /// `COPY … TO STDOUT`: calls `sink` with each piece as it comes; a false return stops it
     /// (Cancelled). Returns the rows that the server says it sent; each piece is one of them, or the header.
     [[nodiscard]] Result<qint64> copyOut(const QString &sql, const std::function<bool(QByteArrayView)> &sink,
-                                       const std::stop_token &stop = {});
+                                         const std::stop_token &stop = {});
     /// `COPY … FROM STDIN`: `source` gives piece after piece, an empty one ends it. Returns the rows copied.
     [[nodiscard]] Result<qint64> copyIn(const QString &sql, const std::function<QByteArray()> &source,
                                         const std::stop_token &stop = {});

@@ -36,7 +36,9 @@
     X(PQputCopyEnd)                                                                                                    \
     X(PQresultErrorField)                                                                                              \
     X(PQresultStatus)                                                                                                  \
+    X(PQsendPrepare)                                                                                                   \
     X(PQsendQueryParams)                                                                                               \
+    X(PQsendQueryPrepared)                                                                                             \
     X(PQserverVersion)                                                                                                 \
     X(PQsetErrorVerbosity)                                                                                             \
     X(PQsetNoticeReceiver)                                                                                             \
@@ -95,7 +97,9 @@ const LibPq &libPq();
 #define PQputCopyEnd Roost::libPq().PQputCopyEnd
 #define PQresultErrorField Roost::libPq().PQresultErrorField
 #define PQresultStatus Roost::libPq().PQresultStatus
+#define PQsendPrepare Roost::libPq().PQsendPrepare
 #define PQsendQueryParams Roost::libPq().PQsendQueryParams
+#define PQsendQueryPrepared Roost::libPq().PQsendQueryPrepared
 #define PQserverVersion Roost::libPq().PQserverVersion
 #define PQsetErrorVerbosity Roost::libPq().PQsetErrorVerbosity
 #define PQsetNoticeReceiver Roost::libPq().PQsetNoticeReceiver

@@ -10,6 +10,9 @@
 #include <algorithm>
 #include <limits>
 
+#define ROOST_LIBPQ_TABLE_ONLY // looked up once a page, not once a cell
+#include "postgres/libpq.h"
+
 namespace Roost {
 
 namespace {
@@ -40,15 +43,15 @@ Result<void> nameTypes(DatabaseConnection &connection, const QStringList &oids, 
 }
 
 /// As the result names them, but the hidden ones at its end.
-Result<QList<ResultColumn>> columnsOf(DatabaseConnection &connection, const PostgresResult &result, int count,
+Result<QList<ResultColumn>> columnsOf(DatabaseConnection &connection, const PGresult *result, int count,
                                       const std::stop_token &stop)
 {
     QList<ResultColumn> columns;
     QStringList unnamed;
     for (int i = 0; i < count; ++i) {
-        const unsigned oid = result.typeOid(i);
-        columns += ResultColumn{result.columnName(i), TypeNames::of(connection.parameters(), oid), oid,
-                                TypeNames::isNumeric(oid)};
+        const unsigned oid = libPq().PQftype(result, i);
+        columns += ResultColumn{QString::fromUtf8(libPq().PQfname(result, i)),
+                                TypeNames::of(connection.parameters(), oid), oid, TypeNames::isNumeric(oid)};
         if (columns.constLast().type.isEmpty()) {
             unnamed += QString::number(oid);
         }
@@ -79,8 +82,9 @@ QList<ResultColumn> columnsOf(const TableQuery &query)
 class PageFiller
 {
 public:
-    PageFiller(RowPage &page, const PostgresResult &result, const PageStatement &statement)
+    PageFiller(RowPage &page, const PGresult *result, const PageStatement &statement)
         : m_page(page)
+        , m_libPq(libPq())
         , m_result(result)
         , m_statement(statement)
         , m_columns(int(page.columns.size()))
@@ -97,9 +101,14 @@ public:
 
 private:
     bool append(int source, qsizetype row);
+    QByteArrayView cell(int row, int column) const
+    {
+        return {m_libPq.PQgetvalue(m_result, row, column), m_libPq.PQgetlength(m_result, row, column)};
+    }
 
     RowPage &m_page;
-    const PostgresResult &m_result;
+    const LibPq &m_libPq;
+    const PGresult *m_result;
     const PageStatement &m_statement;
     int m_columns;
     int m_place; ///< the result's column of the ctid or number
@@ -109,14 +118,16 @@ private:
 
 bool PageFiller::fill(int rows)
 {
+    m_page.reserve(qsizetype(rows) * m_columns);
     for (int row = 0; row < rows; ++row) {
         if (!append(m_statement.isReversed ? rows - 1 - row : row, row)) {
             return false;
         }
     }
+    m_page.squeeze();
     m_page.setPlaces(m_places);
     if (m_statement.hasNumber && rows > 0) {
-        m_page.setFirstNumber(m_result.utf8(0, m_place).toLongLong());
+        m_page.setFirstNumber(cell(0, m_place).toLongLong());
     }
     return true;
 }
@@ -124,23 +135,23 @@ bool PageFiller::fill(int rows)
 bool PageFiller::append(int source, qsizetype row)
 {
     for (int column = 0; column < m_columns; ++column) {
-        QByteArrayView cell = m_result.utf8(source, column);
-        bool isNull = m_result.isNullAt(source, column);
-        const int hidden = m_hiddenOf[size_t(column)];
-        if (isNull && hidden >= 0 && !m_result.isNullAt(source, hidden)) {
-            if (const auto beginning = LongValues::parse(m_result.utf8(source, hidden))) {
-                cell = beginning->text;
+        QByteArrayView value = cell(source, column);
+        bool isNull = value.isEmpty() && m_libPq.PQgetisnull(m_result, source, column);
+        const int hidden = isNull ? m_hiddenOf[size_t(column)] : -1;
+        if (hidden >= 0) {
+            if (const auto beginning = LongValues::parse(cell(source, hidden))) {
+                value = beginning->text;
                 isNull = false;
                 m_page.setShortened(row, column, beginning->bytes);
             }
         }
-        if (m_page.byteCount() + cell.size() > std::numeric_limits<qint32>::max()) {
+        if (m_page.byteCount() + value.size() > std::numeric_limits<qint32>::max()) {
             return false;
         }
-        m_page.append(isNull ? std::nullopt : std::optional(cell));
+        m_page.append(isNull ? std::nullopt : std::optional(value));
     }
     if (m_statement.hasPlace) {
-        m_places += m_result.utf8(source, m_place).toByteArray();
+        m_places += cell(source, m_place).toByteArray();
     }
     return true;
 }
@@ -179,24 +190,27 @@ void describePlaces(RowPage &page, const TableQuery &query)
 Result<RowPage> readPage(DatabaseConnection &connection, const TableQuery &query, const PageStatement &statement,
                          int limit, const std::stop_token &stop)
 {
-    Result<QSqlQuery> rows = connection.query(statement.statement.sql, statement.statement.parameters, stop);
+    // A plan for any filter may be a bad one for most; pages alone differ only in where they begin.
+    const bool isKept = query.filter.isEmpty() && limit > 1;
+    const Result<PgResultPtr> rows = connection.rows(statement.statement, isKept, stop);
     if (!rows) {
         return failure(rows.error());
     }
-    const PostgresResult *result = PostgresResult::of(*rows);
+    const PGresult *result = rows->get();
+    const int rowCount = libPq().PQntuples(result);
     RowPage page;
-    page.hasMore = result->rowCount() > limit;
+    page.hasMore = rowCount > limit;
     page.columns = columnsOf(query);
     if (page.columns.isEmpty()) {
         const int hidden = statement.hasPlace || statement.hasNumber ? 1 : 0;
-        Result<QList<ResultColumn>> columns = columnsOf(connection, *result, result->columnCount() - hidden, stop);
+        Result<QList<ResultColumn>> columns = columnsOf(connection, result, libPq().PQnfields(result) - hidden, stop);
         if (!columns) {
             return failure(columns.error());
         }
         page.columns = *columns;
     }
     describePlaces(page, query);
-    if (!PageFiller(page, *result, statement).fill(qMin(result->rowCount(), limit))) {
+    if (!PageFiller(page, result, statement).fill(qMin(rowCount, limit))) {
         return failure(ErrorCode::InvalidInput,
                        PageReaderText::tr("These rows are larger than 2 GB together. Show fewer rows at a time."));
     }

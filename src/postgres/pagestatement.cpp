@@ -43,6 +43,9 @@ public:
         , m_paging(query.paging())
         , m_filter(whereClause(query, m_values))
     {
+        for (const RowColumn &column : query.columns) {
+            m_references += referenceTo(query, column.name);
+        }
     }
 
     PageStatement byOrder();
@@ -65,15 +68,13 @@ private:
     Paging m_paging;
     StatementValues m_values;
     QString m_filter;
+    QStringList m_references; ///< to the query's columns
 };
 
 /// All of the row, and where it stands when that will be asked.
 QString PageWriter::columns() const
 {
-    QStringList names;
-    for (const RowColumn &column : m_query.columns) {
-        names += referenceTo(m_query, column.name);
-    }
+    QStringList names = m_references;
     if (names.isEmpty()) {
         names += QStringLiteral("*");
     }
@@ -105,7 +106,7 @@ PageStatement PageWriter::finished(const QString &rows, const QString &order, bo
     QStringList hidden;
     for (qsizetype i = 0; i < m_query.columns.size(); ++i) {
         const RowColumn &column = m_query.columns.at(i);
-        const QString reference = referenceTo(m_query, column.name);
+        const QString &reference = m_references.at(i);
         if (LongValues::isShortened(m_query, column)) {
             shown += LongValues::shortValue(column, reference) + QStringLiteral(" AS ") + quoteIdentifier(column.name);
             hidden += LongValues::beginning(column, reference);

@@ -70,6 +70,15 @@ Error PostgresLink::lost()
     return m_isCancelling ? Error::cancelled() : connectionLost(m_spec.parameters, text);
 }
 
+Error PostgresLink::notSent()
+{
+    return isOpen() ? Error{ErrorCode::Internal,
+                            Links::tr("The statement could not be sent."),
+                            QString::fromUtf8(PQerrorMessage(handle())),
+                            {}}
+                    : lost();
+}
+
 Result<void> PostgresLink::begin(const std::stop_token &stop)
 {
     m_lastMessage = {};
@@ -97,15 +106,16 @@ Result<void> PostgresLink::send(const QString &sql, const QVariantList &paramete
     }
     if (!PQsendQueryParams(handle(), text->constData(), values->count(), nullptr, values->pointers(), nullptr, nullptr,
                            0)) {
-        if (!isOpen()) {
-            return failure(lost());
-        }
-        return failure(ErrorCode::Internal, Links::tr("The statement could not be sent."),
-                       QString::fromUtf8(PQerrorMessage(handle())));
+        return failure(notSent());
     }
     if (rows == Rows::OneByOne) {
         PQsetSingleRowMode(handle());
     }
+    return flushStatement(stop);
+}
+
+Result<void> PostgresLink::flushStatement(const std::stop_token &stop)
+{
     const WakeOnStop wakeOnStop(stop, m_wake);
     while (const int left = PQflush(handle())) {
         // A statement that is not yet sent whole does nothing: leaving is the surest cancel.

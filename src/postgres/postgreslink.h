@@ -21,6 +21,8 @@ typedef struct pg_conn PGconn;
 
 namespace Roost {
 
+class StatementParameters;
+
 struct PgConnDeleter
 {
     void operator()(PGconn *connection) const;
@@ -58,6 +60,10 @@ public:
     [[nodiscard]] Result<PgResultPtr> run(const QString &sql, const QVariantList &parameters,
                                           const std::stop_token &stop,
                                           QDeadlineTimer deadline = QDeadlineTimer::Forever);
+    /// As run(), for a statement that will be run again with other parameters: outside of transactions it stays
+    /// prepared on the server, where parsing and planning are then done with. One round trip, the first time too; more
+    /// only when the table was changed since.
+    [[nodiscard]] Result<PgResultPtr> runKept(const SqlStatement &statement, const std::stop_token &stop);
     /// The answer to one statement of a pipeline.
     struct Answer
     {
@@ -107,6 +113,12 @@ private:
     [[nodiscard]] Result<void> flush();
     /// Forgets the last failure, and says if a statement may be sent.
     [[nodiscard]] Result<void> begin(const std::stop_token &stop);
+    /// Sends what libpq has not sent yet; leaves, and closes, at a stop request.
+    [[nodiscard]] Result<void> flushStatement(const std::stop_token &stop);
+    [[nodiscard]] Result<PgResultPtr> keepAndRun(const QByteArray &text, const StatementParameters &values,
+                                                 const std::stop_token &stop);
+    [[nodiscard]] Result<PgResultPtr> receiveToSync(const std::stop_token &stop);
+    Error notSent();
     struct Pipeline;
     [[nodiscard]] Result<void> sendNext(Pipeline &pipeline);
     [[nodiscard]] Result<void> takeNext(Pipeline &pipeline);
@@ -128,6 +140,13 @@ private:
     ServerMessage m_lastMessage;
     QDeadlineTimer m_cancelDeadline = QDeadlineTimer::Forever; ///< running out: the server did not react to a cancel
     bool m_isCancelling = false;
+    struct Kept
+    {
+        QByteArray text;
+        QByteArray name;
+    };
+    std::vector<Kept> m_kept; ///< what is prepared on the server
+    int m_keptEver = 0;
     // While data goes to the server:
     bool m_wasAnswered = false;      ///< something came that is not taken in yet, as far as is known
     qsizetype m_noticesAtAnswer = 0; ///< how many there were then

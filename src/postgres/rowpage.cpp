@@ -24,7 +24,7 @@ QByteArrayView RowPage::utf8(qsizetype row, qsizetype column) const
 {
     const auto cell = size_t(row * columns.size() + column);
     const quint32 begin = cell == 0 ? 0 : endOf(m_ends.at(cell - 1));
-    return QByteArrayView(m_bytes).sliced(begin, endOf(m_ends.at(cell)) - begin);
+    return QByteArrayView(m_bytes.data(), qsizetype(m_bytes.size())).sliced(begin, endOf(m_ends.at(cell)) - begin);
 }
 
 QString RowPage::text(qsizetype row, qsizetype column) const
@@ -79,10 +79,22 @@ void RowPage::setBoundColumns(const QList<qsizetype> &boundColumns, const QList<
     m_keyColumns = keyColumns;
 }
 
+void RowPage::reserve(qsizetype cells)
+{
+    constexpr size_t usualBytes = 16;
+    m_ends.reserve(size_t(cells));
+    m_bytes.reserve(size_t(cells) * usualBytes);
+}
+
+void RowPage::squeeze()
+{
+    m_bytes.shrink_to_fit();
+}
+
 void RowPage::append(std::optional<QByteArrayView> cell)
 {
     if (cell) {
-        m_bytes.append(*cell);
+        m_bytes.append(cell->data(), size_t(cell->size()));
     }
     m_ends.push_back(quint32(m_bytes.size()) | (cell ? 0U : nullBit));
 }

@@ -11,6 +11,7 @@
 
 #include <optional>
 #include <stop_token>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -38,7 +39,9 @@ public:
     QByteArrayView utf8(qsizetype row, qsizetype column) const;
     QString text(qsizetype row, qsizetype column) const; ///< empty for NULL: ask isNull() first
     void append(std::optional<QByteArrayView> cell);     ///< cell after cell, row after row; 2 GB in all at most
-    qsizetype byteCount() const { return m_bytes.size(); }
+    void reserve(qsizetype cells);                       ///< how many will be appended
+    void squeeze();                                      ///< all are: gives back what was reserved too much
+    qsizetype byteCount() const { return qsizetype(m_bytes.size()); }
     /// True when the cell holds only the value's beginning.
     bool isShortened(qsizetype row, qsizetype column) const;
     /// The size of a shortened value in bytes; of other types than text and bytea as the server stores it (compressed
@@ -64,7 +67,7 @@ private:
         qsizetype cell;
         qint64 storedBytes;
     };
-    QByteArray m_bytes;
+    std::string m_bytes;
     std::vector<quint32> m_ends;        ///< end offset; the top bit marks NULL
     std::vector<Shortened> m_shortened; ///< by cell
     QList<qsizetype> m_boundColumns;

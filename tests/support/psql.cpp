@@ -8,6 +8,8 @@ namespace Roost::Testing {
 
 namespace {
 
+constexpr int longestMs = 240'000; ///< the ten million rows of a benchmark; a test ends before
+
 /// A bare `host=elsewhere` or `-Fp` would not be taken for a name.
 QString connectionString(QString database)
 {
@@ -32,7 +34,7 @@ QString runPsql(const ConnectionSpec &superuser, const QString &sql)
                    QStringLiteral("-U"), admin.user, QStringLiteral("-d"), connectionString(admin.database)});
     process.write(sql.toUtf8());
     process.closeWriteChannel();
-    if (!process.waitForFinished() || process.exitCode() != 0) {
+    if (!process.waitForFinished(longestMs) || process.exitCode() != 0) {
         qFatal("psql failed on: %s", qPrintable(sql));
     }
     QString output = QString::fromUtf8(process.readAllStandardOutput());
