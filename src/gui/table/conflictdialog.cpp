@@ -23,10 +23,15 @@ namespace {
 using Kind = ChangeConflict::Kind;
 constexpr int longestShown = 400;
 
-QString shown(const CellValue &value)
+/// As the grid has it.
+QString shown(const CellValue &value, const RowColumn &column)
 {
+    constexpr unsigned boolean = 16;
     if (!value) {
         return QStringLiteral("NULL");
+    }
+    if (column.baseOid == boolean) {
+        return *value == u't' ? ConflictDialog::tr("true") : ConflictDialog::tr("false");
     }
     const QString line = value->left(longestShown).replace(u'\n', QStringLiteral(" ⏎ "));
     return value->size() > longestShown ? line + QChar(0x2026) : line;
@@ -295,19 +300,19 @@ void ConflictDialog::fillTable(const ChangeConflict &conflict)
         // What was not changed here was not remembered either: it is as it is there.
         const CellValue unchanged = isKnown ? before : theirs;
         const bool isAnyKnown = isKnown || hasTheirs;
-        cell(1, isKnown ? shown(before) : QString(), isKnown && !before, false);
+        cell(1, isKnown ? shown(before, column) : QString(), isKnown && !before, false);
         if (change.kind == RowChange::Kind::Delete) {
             cell(2, tr("deleted"), true, false);
         } else {
             cell(2,
-                 isMine       ? shown(change.values.value(name))
-                 : isAnyKnown ? shown(unchanged)
+                 isMine       ? shown(change.values.value(name), column)
+                 : isAnyKnown ? shown(unchanged, column)
                               : QString(),
                  isMine ? !change.values.value(name) : isAnyKnown && !unchanged, isMine);
         }
         cell(3,
              conflict.kind == Kind::Gone ? tr("deleted")
-             : hasTheirs                 ? shown(theirs)
+             : hasTheirs                 ? shown(theirs, column)
                                          : QString(),
              conflict.kind == Kind::Gone || (hasTheirs && !theirs), isTheirs);
     }

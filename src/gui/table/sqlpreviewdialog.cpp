@@ -5,6 +5,7 @@
 #include "gui/table/tablepagework.h"
 #include "gui/theme/theme.h"
 #include "gui/widgets/card.h"
+#include "gui/widgets/sqlhighlighter.h"
 
 #include <QApplication>
 #include <QClipboard>
@@ -85,6 +86,7 @@ void SqlPreviewDialog::build(int count)
     m_text->setAccessibleName(tr("SQL"));
     m_text->setProperty("role", QStringLiteral("mono"));
     m_text->setReadOnly(true);
+    new SqlHighlighter(m_text->document());
     m_text->setLineWrapMode(QPlainTextEdit::NoWrap);
     m_text->setPlaceholderText(tr("Writing the statements…"));
     constexpr int leastHeight = 160;

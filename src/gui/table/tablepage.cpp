@@ -9,6 +9,7 @@
 #include "gui/table/tablepagewhere.h"
 #include "gui/theme/theme.h"
 #include "gui/widgets/card.h"
+#include "gui/widgets/inset.h"
 #include "models/activitylog.h"
 #include "models/rowsmodel.h"
 #include "models/sessionpool.h"
@@ -138,10 +139,7 @@ void TablePage::buildViews(QVBoxLayout *column)
 {
     const auto inset = [column](QWidget *widget, const char *name) {
         widget->setObjectName(QLatin1String(name));
-        auto *row = new QVBoxLayout;
-        row->setContentsMargins(Spacing::card - 4, 0, Spacing::card - 4, Spacing::unit);
-        row->addWidget(widget);
-        column->addLayout(row);
+        column->addWidget(new Inset(widget, {Spacing::card - 4, 0, Spacing::card - 4, Spacing::unit}));
     };
     m_whereProblem->setWordWrap(true);
     m_whereProblem->setTextFormat(Qt::PlainText);
