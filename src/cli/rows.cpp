@@ -15,46 +15,6 @@ namespace Roost {
 
 namespace {
 
-/// The largest integer that every reader of JSON keeps: they use double precision.
-constexpr qint64 largestCommonInteger = 9007199254740991;
-
-/// How a type's text goes into JSON without a change.
-enum class JsonForm { String, SmallInteger, BigInteger, Float, Boolean, Embedded };
-
-JsonForm jsonFormOf(const QString &type)
-{
-    static const QHash<QString, JsonForm> forms{
-        {QStringLiteral("int2"), JsonForm::SmallInteger}, {QStringLiteral("int4"), JsonForm::SmallInteger},
-        {QStringLiteral("int8"), JsonForm::BigInteger},   {QStringLiteral("float4"), JsonForm::Float},
-        {QStringLiteral("float8"), JsonForm::Float},      {QStringLiteral("bool"), JsonForm::Boolean},
-        {QStringLiteral("json"), JsonForm::Embedded},     {QStringLiteral("jsonb"), JsonForm::Embedded}};
-    return forms.value(type, JsonForm::String);
-}
-
-OutputCell cellOf(const QString &text, JsonForm form)
-{
-    switch (form) {
-    case JsonForm::SmallInteger:
-        return {text, OutputCell::Kind::Number};
-    case JsonForm::BigInteger: {
-        const qint64 value = text.toLongLong();
-        const bool isCommon = value >= -largestCommonInteger && value <= largestCommonInteger;
-        return {text, isCommon ? OutputCell::Kind::Number : OutputCell::Kind::Text};
-    }
-    case JsonForm::Float: {
-        const bool isFinite = !text.endsWith(u'y') && text != u"NaN"; // Infinity, -Infinity
-        return {text, isFinite ? OutputCell::Kind::Number : OutputCell::Kind::Text};
-    }
-    case JsonForm::Boolean:
-        return OutputCell::boolean(text == u"t");
-    case JsonForm::Embedded:
-        return {text, OutputCell::Kind::Json};
-    case JsonForm::String:
-        break;
-    }
-    return OutputCell::of(text);
-}
-
 Result<void> printCsv(DatabaseConnection &connection, const RowsRequest &request, Terminal &terminal,
                       const JobContext &context)
 {
@@ -78,13 +38,13 @@ struct Shape
     QList<JsonForm> forms;
 };
 
-Shape shapeOf(const PostgresResult &result, const ConnectionParameters &database, bool asJson)
+Shape shapeOf(const PostgresResult &result, bool asJson)
 {
     Shape shape;
     for (int i = 0; i < result.columnCount(); ++i) {
         const unsigned type = result.typeOid(i);
         shape.columns += {result.columnName(i), result.columnName(i), TypeNames::isNumeric(type)};
-        shape.forms += asJson ? jsonFormOf(TypeNames::of(database, type)) : JsonForm::String;
+        shape.forms += asJson ? jsonFormOf(type) : JsonForm::String;
     }
     return shape;
 }
@@ -94,12 +54,42 @@ QList<OutputCell> rowOf(const PostgresResult &result, const Shape &shape)
     QList<OutputCell> row;
     row.reserve(shape.forms.size());
     for (int i = 0; i < shape.forms.size(); ++i) {
-        row += result.isNullAt(i) ? OutputCell::null() : cellOf(QString::fromUtf8(result.utf8(i)), shape.forms.at(i));
+        row += result.isNullAt(i) ? OutputCell::null() : rowCell(QString::fromUtf8(result.utf8(i)), shape.forms.at(i));
     }
     return row;
 }
 
 } // namespace
+
+OutputCell rowCell(const QString &text, JsonForm form)
+{
+    switch (form) {
+    case JsonForm::SmallInteger:
+        return {text, OutputCell::Kind::Number};
+    case JsonForm::BigInteger: {
+        constexpr qint64 largestCommonInteger = 9007199254740991; // others use double precision
+        const qint64 value = text.toLongLong();
+        const bool isCommon = value >= -largestCommonInteger && value <= largestCommonInteger;
+        return {text, isCommon ? OutputCell::Kind::Number : OutputCell::Kind::Text};
+    }
+    case JsonForm::Float: {
+        const bool isFinite = !text.endsWith(u'y') && text != u"NaN"; // Infinity, -Infinity
+        return {text, isFinite ? OutputCell::Kind::Number : OutputCell::Kind::Text};
+    }
+    case JsonForm::Boolean:
+        return OutputCell::boolean(text == u"t");
+    case JsonForm::Embedded:
+        return {text, OutputCell::Kind::Json};
+    case JsonForm::String:
+        break;
+    }
+    return OutputCell::of(text);
+}
+
+void noteMoreRows(Terminal &terminal)
+{
+    terminal.note(CliText::tr("There are more rows; --limit N shows more, --format csv all of them."));
+}
 
 Result<void> printRows(DatabaseConnection &connection, const RowsRequest &request, Terminal &terminal,
                        const JobContext &context)
@@ -120,7 +110,7 @@ Result<void> printRows(DatabaseConnection &connection, const RowsRequest &reques
         return failure(rows.error());
     }
     const PostgresResult *result = PostgresResult::of(*rows);
-    const Shape shape = shapeOf(*result, connection.parameters(), asJson);
+    const Shape shape = shapeOf(*result, asJson);
     RowOutput output(terminal, asJson ? OutputFormat::Json : OutputFormat::Table, shape.columns);
     output.setNullText(QStringLiteral("NULL"));
     qint64 printed = 0;
@@ -137,7 +127,7 @@ Result<void> printRows(DatabaseConnection &connection, const RowsRequest &reques
         output.end();
     }
     if (hasMore && !asJson) {
-        terminal.note(CliText::tr("There are more rows; --limit N shows more, --format csv all of them."));
+        noteMoreRows(terminal);
     }
     return {};
 }

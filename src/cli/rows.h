@@ -1,7 +1,9 @@
 #pragma once
 
+#include "cli/output.h"
 #include "core/jobcontext.h"
 #include "core/result.h"
+#include "operations/jsontext.h"
 #include "postgres/catalog.h"
 
 namespace Roost {
@@ -19,6 +21,11 @@ struct RowsRequest
     Format format = Format::Table;
     qint64 limit = -1; ///< negative: all
 };
+
+/// A value that is not NULL, in the form that its type has in JSON.
+[[nodiscard]] OutputCell rowCell(const QString &text, JsonForm form);
+/// Under a table that the limit cut off.
+void noteMoreRows(Terminal &terminal);
 
 /// Prints while it reads, in constant memory; one statement, so that all rows are of one moment. A reader that goes
 /// away ends it, which is no failure. Blocking.

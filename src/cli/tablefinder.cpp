@@ -13,36 +13,6 @@ namespace {
 
 constexpr qsizetype mostNames = 20;
 
-/// `"My.Schema"."a""b"` and `birds` taken apart at the dots outside quotes; empty when the quotes do not fit.
-QStringList sqlParts(const QString &words)
-{
-    QStringList parts{QString()};
-    for (qsizetype i = 0; i < words.size(); ++i) {
-        if (words.at(i) == u'.') {
-            parts += QString();
-        } else if (words.at(i) != u'"') {
-            parts.last() += words.at(i).toLower();
-        } else {
-            bool closed = false;
-            for (++i; i < words.size() && !closed; ++i) {
-                const bool isQuote = words.at(i) == u'"';
-                if (isQuote && i + 1 < words.size() && words.at(i + 1) == u'"') {
-                    parts.last() += words.at(i++);
-                } else if (isQuote) {
-                    closed = true;
-                } else {
-                    parts.last() += words.at(i);
-                }
-            }
-            if (!closed) {
-                return {};
-            }
-            --i;
-        }
-    }
-    return parts;
-}
-
 QList<RelationInfo> named(const QList<RelationInfo> &relations, const QString &name)
 {
     QList<RelationInfo> found;
@@ -69,7 +39,7 @@ QList<RelationInfo> meant(const QList<RelationInfo> &relations, const QString &w
     if (auto qualified = withId(relations, words); !qualified.isEmpty()) {
         return qualified;
     }
-    const QStringList parts = sqlParts(words);
+    const QStringList parts = identifierParts(words);
     return parts.size() == 1   ? named(relations, parts.first())
            : parts.size() == 2 ? withId(relations, parts.join(u'.'))
                                : QList<RelationInfo>();

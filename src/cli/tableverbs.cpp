@@ -1,7 +1,9 @@
+#include "cli/backuprows.h"
 #include "cli/output.h"
 #include "cli/rows.h"
 #include "cli/services.h"
 #include "cli/tablefinder.h"
+#include "cli/targetname.h"
 #include "cli/targets.h"
 #include "cli/terminal.h"
 #include "cli/text.h"
@@ -140,32 +142,58 @@ Result<void> describeTable(const Invocation &call, const CliServices &services, 
     return {};
 }
 
+RowsRequest::Format rowsFormat(const Invocation &call)
+{
+    const QString format = call.has(jsonOption) ? jsonOption : call.value(formatOption);
+    return format == u"csv"    ? RowsRequest::Format::Csv
+           : format == u"json" ? RowsRequest::Format::Json
+                               : RowsRequest::Format::Table;
+}
+
 Result<void> printTableRows(const Invocation &call, const CliServices &services, JobContext &context)
 {
+    const RowsRequest::Format format = rowsFormat(call);
+    const qint64 usualLimit = format == RowsRequest::Format::Table ? RowsRequest::usualTableLimit : -1;
+    const qint64 limit = call.has(limitOption) ? call.value(limitOption).toLongLong() : usualLimit;
+    if (namesBackup(call.arguments.at(0), services)) {
+        return printBackupRows({call.arguments.at(0), call.arguments.at(1), format, limit}, services, context);
+    }
     const Result<NamedTable> named = openNamedTable(call.arguments.at(0), call.arguments.at(1), services, context);
     if (!named) {
         return failure(named.error());
     }
-    RowsRequest request;
-    request.table = named->relation;
-    const QString format = call.has(jsonOption) ? jsonOption : call.value(formatOption);
-    request.format = format == u"csv"    ? RowsRequest::Format::Csv
-                     : format == u"json" ? RowsRequest::Format::Json
-                                         : RowsRequest::Format::Table;
-    if (call.has(limitOption)) {
-        request.limit = call.value(limitOption).toLongLong();
-    } else if (request.format == RowsRequest::Format::Table) {
-        request.limit = RowsRequest::usualTableLimit;
+    return printRows(*named->connection, {named->relation, format, limit}, services.terminal, context);
+}
+
+QString rowsProblem(const Invocation &call)
+{
+    const QString &source = call.arguments.at(0);
+    if (!TargetName::parse(source) && !canNameBackup(source)) {
+        return CliText::tr("\"%1\" is no target, and no file either. A target is NAME[/DATABASE], "
+                           "practice[/DATABASE] or env:VARIABLE[/DATABASE].")
+            .arg(source);
     }
-    return printRows(*named->connection, request, services.terminal, context);
+    bool isNumber = true;
+    if (call.has(limitOption) && (call.value(limitOption).toLongLong(&isNumber) < 0 || !isNumber)) {
+        return CliText::tr("--limit takes a number, not \"%1\".").arg(call.value(limitOption));
+    }
+    static const QStringList formats{QStringLiteral("table"), QStringLiteral("csv"), QStringLiteral("json")};
+    if (call.has(formatOption) && !formats.contains(call.value(formatOption))) {
+        return CliText::tr("--format takes table, csv or json, not \"%1\".").arg(call.value(formatOption));
+    }
+    if (call.has(jsonOption) && call.has(formatOption) && call.value(formatOption) != u"json") {
+        return CliText::tr("--json and --format %1 do not go together.").arg(call.value(formatOption));
+    }
+    return {};
 }
 
 Verb rowsVerb()
 {
     Verb verb;
     verb.name = QStringLiteral("rows");
-    verb.summary = CliText::tr("Print the rows of a table or view.");
-    verb.arguments = {{QStringLiteral("TARGET"), CliText::tr("the database")},
+    verb.summary = CliText::tr("Print the rows of a table or view, or of a table in a backup.");
+    verb.arguments = {{QStringLiteral("TARGET|BACKUP"),
+                       CliText::tr("the database; or a dump in pg_dump's custom format, read without a server")},
                       {QStringLiteral("TABLE"),
                        CliText::tr("a name as it is, or SCHEMA.NAME; \"public\" first where several have it")}};
     verb.options = {{limitOption, QStringLiteral("N"), CliText::tr("at most N rows, in the order of the primary key")},
@@ -179,22 +207,12 @@ Verb rowsVerb()
         "smallint, integer, real and double precision as numbers (NaN and Infinity as strings); bigint as a\n"
         "number up to 9007199254740991, which every reader of JSON keeps, and as a string beyond; json and\n"
         "jsonb as they are.\n\n"
-        "table shows NULL as NULL, and control characters as escapes. All formats need little memory.");
+        "table shows NULL as NULL, and control characters as escapes. All formats need little memory.\n\n"
+        "BACKUP is the path of a file, or ends in .dump; what a saved connection is called is that connection,\n"
+        "and ./NAME the file. Of a backup the rows come in its own order, and are the text that the server\n"
+        "dumped: times with a zone are in that server's. Where several schemas have the name, say which.");
     verb.run = printTableRows;
-    verb.check = [](const Invocation &call) -> QString {
-        bool isNumber = true;
-        if (call.has(limitOption) && (call.value(limitOption).toLongLong(&isNumber) < 0 || !isNumber)) {
-            return CliText::tr("--limit takes a number, not \"%1\".").arg(call.value(limitOption));
-        }
-        static const QStringList formats{QStringLiteral("table"), QStringLiteral("csv"), QStringLiteral("json")};
-        if (call.has(formatOption) && !formats.contains(call.value(formatOption))) {
-            return CliText::tr("--format takes table, csv or json, not \"%1\".").arg(call.value(formatOption));
-        }
-        if (call.has(jsonOption) && call.has(formatOption) && call.value(formatOption) != u"json") {
-            return CliText::tr("--json and --format %1 do not go together.").arg(call.value(formatOption));
-        }
-        return {};
-    };
+    verb.check = rowsProblem;
     return verb;
 }
 

@@ -5,7 +5,7 @@ namespace Roost {
 const QList<Verb> &allVerbs()
 {
     static const QList<Verb> verbs = connectionVerbs() + databaseVerbs() + tableVerbs() + exportVerbs() +
-                                     importVerbs() + backupVerbs() + practiceVerbs() + birdVerbs();
+                                     importVerbs() + backupVerbs() + insideVerbs() + practiceVerbs() + birdVerbs();
     return verbs;
 }
 

@@ -1,55 +1,8 @@
 #include "operations/copytextcounter.h"
 
-#include <optional>
 #include <utility>
 
 namespace Roost {
-
-namespace {
-
-/// One name of `COPY schema."table" (…) FROM stdin;`, quoted or not, from `position` on.
-std::optional<QString> takeName(const QByteArray &text, qsizetype &position)
-{
-    QByteArray name;
-    if (position < text.size() && text.at(position) == '"') {
-        for (++position; position < text.size(); ++position) {
-            if (text.at(position) != '"') {
-                name += text.at(position);
-            } else if (position + 1 < text.size() && text.at(position + 1) == '"') {
-                name += '"';
-                ++position;
-            } else {
-                ++position;
-                return QString::fromUtf8(name);
-            }
-        }
-        return std::nullopt;
-    }
-    while (position < text.size() && text.at(position) != '.' && text.at(position) != ' ') {
-        name += text.at(position++);
-    }
-    return name.isEmpty() ? std::nullopt : std::optional(QString::fromUtf8(name));
-}
-
-std::optional<ArchivedTable> tableOf(const QByteArray &statement)
-{
-    qsizetype position = qsizetype(qstrlen("COPY "));
-    ArchivedTable table;
-    const auto schema = takeName(statement, position);
-    if (!schema || position >= statement.size() || statement.at(position) != '.') {
-        return std::nullopt;
-    }
-    ++position;
-    const auto name = takeName(statement, position);
-    if (!name) {
-        return std::nullopt;
-    }
-    table.schema = *schema;
-    table.name = *name;
-    return table;
-}
-
-} // namespace
 
 void CopyTextCounter::add(QByteArrayView piece)
 {
@@ -72,25 +25,8 @@ void CopyTextCounter::add(QByteArrayView piece)
 
 void CopyTextCounter::takeStatementLine(QByteArrayView line)
 {
-    if (m_statement.isEmpty()) {
-        if (!line.startsWith("COPY ")) {
-            return;
-        }
-        m_statement = line.toByteArray();
-    } else {
-        m_statement += '\n';
-        m_statement += line;
-    }
-    // An odd number of quotes: the line ended inside a name.
-    if (m_statement.count('"') % 2 != 0) {
-        return;
-    }
-    const QByteArray statement = std::exchange(m_statement, {});
-    if (!statement.endsWith(" FROM stdin;")) {
-        return;
-    }
-    if (const auto table = tableOf(statement)) {
-        m_tables += *table;
+    if (const auto copy = m_statement.add(line)) {
+        m_tables += ArchivedTable{copy->table.schema, copy->table.name};
         m_inData = true;
         m_atLineStart = true;
         m_marker.clear();

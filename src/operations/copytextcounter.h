@@ -1,6 +1,7 @@
 #pragma once
 
 #include "operations/archivefile.h"
+#include "operations/copystatement.h"
 
 #include <QByteArray>
 #include <QList>
@@ -24,8 +25,8 @@ private:
 
     QList<ArchivedTable> m_tables;
     qint64 m_totalBytes = 0;
-    QByteArray m_line;      ///< an unfinished line, outside of data only
-    QByteArray m_statement; ///< a COPY that goes on over lines: names may hold line ends
+    QByteArray m_line; ///< an unfinished line, outside of data only
+    CopyStatementLines m_statement;
     bool m_inData = false;
     bool m_atLineStart = true;
     QByteArray m_marker; ///< the begin of a data line while it may still be the end marker `\.`

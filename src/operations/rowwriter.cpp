@@ -41,7 +41,8 @@ private:
     bool needsQuotes(QByteArrayView text) const
     {
         // A line that is only `\.` would end a COPY.
-        return text.isEmpty() || text == QByteArrayView("\\.") || std::any_of(text.begin(), text.end(), [this](char c) {
+        const bool isEnd = m_table.columns.size() == 1 && text == QByteArrayView("\\.");
+        return text.isEmpty() || isEnd || std::any_of(text.begin(), text.end(), [this](char c) {
                    return c == m_delimiter || c == '"' || c == '\n' || c == '\r';
                });
     }

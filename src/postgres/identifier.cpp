@@ -2,6 +2,8 @@
 
 #include <QCoreApplication>
 
+#include <algorithm>
+
 namespace Roost {
 
 namespace {
@@ -13,6 +15,14 @@ struct IdentifierText
 
 constexpr int longestNameBytes = 63;
 
+/// A word that means the same with quotes and without. Words of SQL's own are not looked for: it is for people.
+bool needsNoQuotes(const QString &name)
+{
+    const auto isPlain = [](QChar c) { return (c >= u'a' && c <= u'z') || c == u'_'; };
+    return !name.isEmpty() && isPlain(name.at(0)) &&
+           std::all_of(name.begin(), name.end(), [&](QChar c) { return isPlain(c) || (c >= u'0' && c <= u'9'); });
+}
+
 } // namespace
 
 QString quoteIdentifier(const QString &name)
@@ -20,6 +30,35 @@ QString quoteIdentifier(const QString &name)
     QString quoted = name;
     quoted.replace(u'"', QStringLiteral("\"\""));
     return u'"' + quoted + u'"';
+}
+
+QStringList identifierParts(const QString &words)
+{
+    QStringList parts{QString()};
+    for (qsizetype i = 0; i < words.size(); ++i) {
+        if (words.at(i) == u'.') {
+            parts += QString();
+        } else if (words.at(i) != u'"') {
+            parts.last() += words.at(i).toLower();
+        } else {
+            bool closed = false;
+            for (++i; i < words.size() && !closed; ++i) {
+                const bool isQuote = words.at(i) == u'"';
+                if (isQuote && i + 1 < words.size() && words.at(i + 1) == u'"') {
+                    parts.last() += words.at(i++);
+                } else if (isQuote) {
+                    closed = true;
+                } else {
+                    parts.last() += words.at(i);
+                }
+            }
+            if (!closed) {
+                return {};
+            }
+            --i;
+        }
+    }
+    return parts;
 }
 
 QString quoteLiteral(const QString &text)
@@ -58,6 +97,12 @@ QString identifierProblem(const QString &name)
 QString TableId::quoted() const
 {
     return schema.isEmpty() ? quoteIdentifier(name) : quoteIdentifier(schema) + u'.' + quoteIdentifier(name);
+}
+
+QString TableId::shown() const
+{
+    const auto part = [](const QString &text) { return needsNoQuotes(text) ? text : quoteIdentifier(text); };
+    return schema.isEmpty() ? part(name) : part(schema) + u'.' + part(name);
 }
 
 } // namespace Roost

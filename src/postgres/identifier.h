@@ -2,11 +2,16 @@
 
 #include <QMetaType>
 #include <QString>
+#include <QStringList>
 
 namespace Roost {
 
 /// The only place where a name becomes SQL: always quoted, quotes doubled.
 [[nodiscard]] QString quoteIdentifier(const QString &name);
+
+/// `"My.Schema"."a""b"` and `birds` as somebody typed them, taken apart at the dots outside quotes; what has no quotes
+/// is folded to lower case, as the server does. Empty when the quotes do not fit.
+[[nodiscard]] QStringList identifierParts(const QString &words);
 
 /// A string literal for the few statements that take no parameters (DDL). Everything else binds its values.
 [[nodiscard]] QString quoteLiteral(const QString &text);
@@ -22,6 +27,8 @@ struct TableId
     QString name;
 
     [[nodiscard]] QString quoted() const;
+    /// For people, and such that identifierParts() takes it apart again: quoted only where a part needs it.
+    [[nodiscard]] QString shown() const;
     bool operator==(const TableId &) const = default;
 };
 

@@ -187,6 +187,18 @@ QString of(const ConnectionParameters &database, unsigned oid)
     return known.ofDatabase.value(keyOf(database)).value(oid);
 }
 
+unsigned builtInOid(const QString &name)
+{
+    static const QHash<QString, unsigned> numbers = [] {
+        QHash<QString, unsigned> all;
+        for (auto each = builtIn().cbegin(); each != builtIn().cend(); ++each) {
+            all.insert(QString::fromLatin1(each.value()), each.key());
+        }
+        return all;
+    }();
+    return numbers.value(name);
+}
+
 void remember(const ConnectionParameters &database, const QHash<unsigned, QString> &names)
 {
     if (names.isEmpty()) {

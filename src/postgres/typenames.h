@@ -13,6 +13,8 @@ namespace TypeNames {
 
 /// Empty when it is neither built in nor remembered.
 [[nodiscard]] QString of(const ConnectionParameters &database, unsigned oid);
+/// Of a built-in type, by the name that of() has for it; 0 when there is none.
+[[nodiscard]] unsigned builtInOid(const QString &name);
 void remember(const ConnectionParameters &database, const QHash<unsigned, QString> &names);
 [[nodiscard]] bool isNumeric(unsigned oid);
 

@@ -1,15 +1,10 @@
 #include "postgres/rowfilter.h"
+#include "postgres/sqlparser.h"
 
 #include <QCoreApplication>
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
-#include <QScopeGuard>
-#include <QThread>
-
-#include <memory>
-
-#include <pg_query.h>
 
 namespace Roost {
 
@@ -20,43 +15,6 @@ struct WhereCheckText
     Q_DECLARE_TR_FUNCTIONS(WhereCheckText)
 };
 
-/// What PostgreSQL's parser makes of a statement.
-struct Parsed
-{
-    QByteArray tree; ///< JSON; empty when it is none
-    QString problem;
-    int place = 0; ///< of the problem: the character in the statement, counted from 0
-};
-
-Parsed parseHere(const QByteArray &sql)
-{
-    const PgQueryParseResult result = pg_query_parse(sql.constData());
-    const auto freed = qScopeGuard([&result] { pg_query_free_parse_result(result); });
-    if (result.error != nullptr) {
-        return {{}, QString::fromUtf8(result.error->message), result.error->cursorpos - 1};
-    }
-    return {result.parse_tree, {}, 0};
-}
-
-constexpr qsizetype mostBytes = 500'000;
-
-/// The parser's library goes down into nested expressions without an eye on the stack: about 150 bytes for each two
-/// characters in the worst text. Long texts get a stack that is large enough for any of them.
-Parsed parse(const QByteArray &sql)
-{
-    constexpr qsizetype mostOnUsualStack = 10'000;
-    constexpr uint largeStack = 256U << 20U;
-    if (sql.size() <= mostOnUsualStack) {
-        return parseHere(sql);
-    }
-    Parsed parsed;
-    const std::unique_ptr<QThread> thread(QThread::create([&] { parsed = parseHere(sql); }));
-    thread->setStackSize(largeStack);
-    thread->start();
-    thread->wait();
-    return parsed;
-}
-
 tl::unexpected<Error> refused(const QString &why)
 {
     return failure(ErrorCode::InvalidInput,
@@ -66,7 +24,7 @@ tl::unexpected<Error> refused(const QString &why)
 }
 
 /// The parser's message, with the place in what was typed, which begins behind `before` characters.
-tl::unexpected<Error> refused(const Parsed &parsed, const QString &where, qsizetype before)
+tl::unexpected<Error> refused(const ParsedSql &parsed, const QString &where, qsizetype before)
 {
     const qsizetype place = parsed.place - before;
     // Characters of the parser are whole ones; QString counts in halves beyond the Basic Multilingual Plane.
@@ -111,17 +69,17 @@ Result<void> checkWhere(const QString &where)
         return refused(WhereCheckText::tr("it holds a zero character"));
     }
     const QByteArray text = where.toUtf8();
-    if (text.size() > mostBytes) {
-        return refused(WhereCheckText::tr("it is longer than %1 kB").arg(mostBytes / 1000));
+    if (text.size() > longestParsedSql) {
+        return refused(WhereCheckText::tr("it is longer than %1 kB").arg(longestParsedSql / 1000));
     }
     const QByteArray before = "SELECT 1 FROM t WHERE ";
     // By itself, so that its parentheses are in balance, and in ours, where no clause can follow it: only an expression
     // is both.
-    const Parsed alone = parse(before + '\n' + text + '\n');
+    const ParsedSql alone = parseSql(before + '\n' + text + '\n');
     if (!alone.problem.isEmpty()) {
         return refused(alone, where, before.size() + 1);
     }
-    const Parsed enclosed = parse(before + "(\n" + text + "\n)");
+    const ParsedSql enclosed = parseSql(before + "(\n" + text + "\n)");
     if (!enclosed.problem.isEmpty()) {
         return refused(enclosed, where, before.size() + 2);
     }

@@ -18,8 +18,8 @@ private slots:
         QTest::newRow("help") << QStringList{"help"} << QByteArray("Exit codes: 0 done, 1 failed, 2 wrong usage");
         QTest::newRow("version") << QStringList{"--version"} << QByteArray("roost-cli " ROOST_VERSION);
         for (const char *verb :
-             {"add", "list", "remove", "uri", "databases", "create", "tables", "describe", "rows", "backup", "restore",
-              "reset", "practice start", "practice stop", "practice status", "birds new", "birds run"}) {
+             {"add", "list", "remove", "uri", "databases", "create", "tables", "describe", "rows", "show", "backup",
+              "restore", "reset", "practice start", "practice stop", "practice status", "birds new", "birds run"}) {
             const QStringList words = QString(verb).split(' ');
             QTest::newRow(verb) << words + QStringList{"--help"} << QByteArray("Usage: roost-cli ") + verb;
             QTest::addRow("help %s", verb) << QStringList{"help"} + words << QByteArray("Usage: roost-cli ") + verb;
