@@ -24,6 +24,13 @@
 <context>
     <name>CliText</name>
     <message numerus="yes">
+        <source>They are not equal: %Ln difference(s).</source>
+        <translation>
+            <numerusform>They are not equal: %Ln difference.</numerusform>
+            <numerusform>They are not equal: %Ln differences.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>%n row(s) written to</source>
         <translation>
             <numerusform>%n row written to</numerusform>
@@ -68,6 +75,16 @@
         <translation>
             <numerusform>%Ln row imported: %1 new, %2 updated, %3 skipped</numerusform>
             <numerusform>%Ln rows imported: %1 new, %2 updated, %3 skipped</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>ManifestCompare</name>
+    <message numerus="yes">
+        <source>%Ln row(s)</source>
+        <translation>
+            <numerusform>%Ln row</numerusform>
+            <numerusform>%Ln rows</numerusform>
         </translation>
     </message>
 </context>

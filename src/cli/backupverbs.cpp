@@ -143,10 +143,11 @@ Result<void> restoreBackup(const Invocation &call, const CliServices &services, 
                                            "it any more.")
                                    .arg(report->database, report->retiredDatabase));
     }
-    services.terminal.note(CliText::tr("Restored into \"%1\", and counted: tables %2, rows %3.")
-                               .arg(report->database)
-                               .arg(report->tables)
-                               .arg(report->rows));
+    const QString done = report->isProven
+                             ? CliText::tr("Restored into \"%1\", and proven equal to what the source held: tables %2, "
+                                           "rows %3.")
+                             : CliText::tr("Restored into \"%1\", and counted: tables %2, rows %3.");
+    services.terminal.note(done.arg(report->database).arg(report->tables).arg(report->rows));
     return {};
 }
 

@@ -5,7 +5,7 @@ namespace Roost {
 const QList<Verb> &allVerbs()
 {
     static const QList<Verb> verbs = connectionVerbs() + databaseVerbs() + tableVerbs() + exportVerbs() +
-                                     importVerbs() + backupVerbs() + insideVerbs() + practiceVerbs() + birdVerbs();
+                                     importVerbs() + backupVerbs() + proofVerbs() + insideVerbs() + practiceVerbs() + birdVerbs();
     return verbs;
 }
 

@@ -3,6 +3,7 @@
 #include "core/connectionparameters.h"
 #include "core/jobcontext.h"
 #include "core/result.h"
+#include "postgres/manifest.h"
 
 #include <QDateTime>
 #include <QString>
@@ -30,16 +31,23 @@ struct Backup
     int tables = 0;    ///< with data in the dump, as counted by reading it back
     qint64 rows = 0;
     QStringList warnings; ///< translated
+    Manifest manifest;    ///< what it holds; lies beside it, see manifestFileOf()
 };
 
 /// `pg_dump --format=custom` of one database into a new file: dumped into a private folder beside the target, read back
 /// whole
-/// (`pg_restore` to nothing), hashed, flushed, and only then renamed; never over an existing file. Progress is the
+/// (`pg_restore` to nothing), held against the manifest that was taken in the same snapshot, hashed, flushed, and only
+/// then renamed; never over an existing file. Progress is the
 /// server's own (pg_stat_progress_copy). Cancel or failure leave nothing behind. Blocking, on a worker thread.
 [[nodiscard]] Result<Backup> backUp(const BackupRequest &request, JobContext &context);
 
 /// A name for a backup of this database in this folder that is not taken: `bird_app_db-20261122-184512.dump`; UTC.
 [[nodiscard]] QString suggestedBackupFile(const QString &folder, const QString &database);
+
+/// Where the manifest of a backup lies: beside it.
+[[nodiscard]] QString manifestFileOf(const QString &backup);
+/// NotFound when there is none; InvalidInput when it is damaged.
+[[nodiscard]] Result<Manifest> manifestOf(const QString &backup);
 
 /// The top of the git work tree that holds the folder, or empty. Dumps there get committed by accident; the fix is a
 /// line in .gitignore, which ignoreInGit() adds.

@@ -26,6 +26,7 @@ struct Text
 };
 
 const QString archiveName = QStringLiteral("archive.dump");
+const QString companionName = QStringLiteral("companion");
 const QString lockName = QStringLiteral("lock");
 
 QString systemText(int systemError)
@@ -64,6 +65,7 @@ Error cannotWriteIn(const QString &folder, int systemError)
 void removeKnownContents(const QString &path)
 {
     QFile::remove(path + u'/' + archiveName);
+    QFile::remove(path + u'/' + companionName);
     QFile::remove(path + u'/' + lockName);
     QDir().rmdir(path); // fails, as it should, when there is something in it that is not ours
 }
@@ -140,15 +142,18 @@ Result<void> PartialFolder::publish()
             Text::tr("Another program replaced the backup while it was being made. No backup was made. Choose "
                      "a folder that only you can write in."));
     }
-    const int renameError = renameExclusively(QFile::encodeName(archivePath()), QFile::encodeName(m_finalFile));
-    if (renameError == EEXIST) {
-        return failure(ErrorCode::AlreadyExists,
-                       Text::tr("Meanwhile there is a file %1. It was left as it is, and no backup was made. Choose "
-                                "another name.")
-                           .arg(m_finalFile));
+    // The companion first: an archive that has its name is whole, and has its proof.
+    const bool hasCompanion = !m_companionEnding.isEmpty();
+    if (hasCompanion) {
+        if (Result<void> named = giveName(companionPath(), m_finalFile + m_companionEnding); !named) {
+            return named;
+        }
     }
-    if (renameError != 0) {
-        return failure(cannotWriteIn(folder, renameError));
+    if (Result<void> named = giveName(archivePath(), m_finalFile); !named) {
+        if (hasCompanion) {
+            QFile::remove(m_finalFile + m_companionEnding);
+        }
+        return named;
     }
     if (!flushFolder(folder)) {
         return failure(
@@ -158,6 +163,36 @@ Result<void> PartialFolder::publish()
                 .arg(m_finalFile),
             systemText(errno));
     }
+    return {};
+}
+
+Result<void> PartialFolder::giveName(const QString &path, const QString &finalFile) const
+{
+    const int renameError = renameExclusively(QFile::encodeName(path), QFile::encodeName(finalFile));
+    if (renameError == EEXIST) {
+        return failure(ErrorCode::AlreadyExists,
+                       Text::tr("Meanwhile there is a file %1. It was left as it is, and no backup was made. Choose "
+                                "another name.")
+                           .arg(finalFile));
+    }
+    return renameError == 0 ? Result<void>() : failure(cannotWriteIn(QFileInfo(finalFile).path(), renameError));
+}
+
+QString PartialFolder::companionPath() const
+{
+    return m_path + u'/' + companionName;
+}
+
+Result<void> PartialFolder::addCompanion(const QByteArray &content, const QString &ending)
+{
+    QFile file(companionPath());
+    const bool isWritten = file.open(QIODevice::WriteOnly | QIODevice::NewOnly) &&
+                           file.setPermissions(QFile::ReadOwner | QFile::WriteOwner) &&
+                           file.write(content) == content.size() && file.flush() && ::fsync(file.handle()) == 0;
+    if (!isWritten) {
+        return failure(cannotWriteIn(QFileInfo(m_finalFile).path(), errno));
+    }
+    m_companionEnding = ending;
     return {};
 }
 
@@ -181,7 +216,6 @@ void PartialFolder::sweepAbandoned(const QString &folder)
         QLockFile lock(lockPath);
         lock.setStaleLockTime(0);
         if (lock.tryLock(0)) {
-            QFile::remove(entry.filePath() + u'/' + archiveName);
             lock.unlock();
             removeKnownContents(entry.filePath());
         }

@@ -24,7 +24,10 @@ public:
     int archiveDescriptor() const { return m_descriptor; } ///< of the archive's inode, whatever the path says later
     qint64 archiveSize() const;
 
-    /// Flushes the archive, gives it its final name, and flushes the folder. Never over anything: AlreadyExists.
+    /// What goes with the archive: it gets the archive's name and this ending ("b.dump.json"). Flushed here.
+    [[nodiscard]] Result<void> addCompanion(const QByteArray &content, const QString &ending);
+    /// Flushes the archive, gives it its final name, its companion first, and flushes the folder. Never over anything:
+    /// AlreadyExists.
     [[nodiscard]] Result<void> publish();
 
     /// Removes the partial folders in `folder` whose makers are dead.
@@ -33,11 +36,14 @@ public:
 private:
     PartialFolder(QString finalFile, QString path);
     bool archiveIsOurs() const;
+    QString companionPath() const;
+    [[nodiscard]] Result<void> giveName(const QString &path, const QString &finalFile) const;
 
     QString m_finalFile;
     QString m_path;
     std::unique_ptr<QLockFile> m_lock;
     int m_descriptor = -1;
+    QString m_companionEnding; ///< empty: there is none
 };
 
 } // namespace Roost

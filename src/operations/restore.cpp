@@ -3,11 +3,14 @@
 #include "operations/archivefile.h"
 #include "operations/archivetoc.h"
 #include "operations/archivetools.h"
+#include "operations/backup.h"
 #include "operations/phasedprogress.h"
 #include "operations/postgrestool.h"
 #include "operations/restoretarget.h"
 #include "operations/targetcontents.h"
 #include "operations/watchedtool.h"
+#include "postgres/manifestcompare.h"
+#include "postgres/manifestreader.h"
 
 #include <QCoreApplication>
 #include <QFile>
@@ -45,12 +48,14 @@ public:
 
 private:
     Result<void> readArchive();
+    Result<void> takeManifest();
     Result<void> makePlan();
     Result<void> fill();
     QStringList arguments(const QString &listFile) const;
     void takeLine(const QString &line);
     void takeProgress(const CopyMonitor::State &state);
     Result<void> check();
+    Result<void> holdAgainstManifest(DatabaseConnection &connection);
     std::stop_token checkingStop() const;
 
     const RestoreRequest &m_request;
@@ -61,6 +66,7 @@ private:
     ArchiveToc m_toc;
     QList<ArchivedTable> m_tables;
     qint64 m_allBytes = 0;
+    std::optional<Manifest> m_manifest;
     RestorePlan m_plan;
     PgToolchain m_toolchain;
     int m_serverVersion = 0;
@@ -81,7 +87,7 @@ private:
 Result<RestoreReport> RestoreRun::run()
 {
     m_progress.report(Text::tr("Reading the backup"));
-    if (auto read = readArchive(); !read) {
+    if (auto read = readArchive().and_then([this] { return takeManifest(); }); !read) {
         return tl::unexpected(read.error());
     }
     auto done = m_target.prepare();
@@ -141,6 +147,34 @@ Result<void> RestoreRun::readArchive()
         m_bytesByTable[table.schema + u'.' + table.name] += table.bytes;
         m_allBytes += table.bytes;
     }
+    return {};
+}
+
+/// The proof beside the backup, if there is one and it is of this very file.
+Result<void> RestoreRun::takeManifest()
+{
+    if (!m_request.comparesContent) {
+        return {};
+    }
+    auto manifest = manifestOf(m_request.file);
+    if (!manifest) {
+        if (manifest.error().code != ErrorCode::NotFound) {
+            m_report.warnings += manifest.error().message;
+        }
+        return {};
+    }
+    const auto sum = m_archive.sha256(m_context);
+    if (!sum) {
+        return failure(sum.error());
+    }
+    if (*sum != manifest->dumpSha256) {
+        return failure(ErrorCode::InvalidInput,
+                       Text::tr("%1 is not the file that was made and proven: its checksum is another one. Nothing was "
+                                "changed. Use another copy of the backup; or, if you know why it changed, move %2 away "
+                                "and restore it without its proof.")
+                           .arg(m_request.file, manifestFileOf(m_request.file)));
+    }
+    m_manifest = std::move(*manifest);
     return {};
 }
 
@@ -294,7 +328,12 @@ Result<void> RestoreRun::check()
         return tl::unexpected(rows.error());
     }
     m_report.rows = *rows;
-    m_progress.report(Text::tr("Renewing the statistics"), 0.5);
+    if (m_manifest) {
+        if (const auto held = holdAgainstManifest(**connection); !held) {
+            return held;
+        }
+    }
+    m_progress.report(Text::tr("Renewing the statistics"), 0.9);
     const auto analyzed = (*connection)->execute(QStringLiteral("ANALYZE"), {}, checkingStop());
     if (!analyzed && analyzed.error().isCancelled()) {
         return tl::unexpected(analyzed.error());
@@ -303,6 +342,37 @@ Result<void> RestoreRun::check()
         m_report.warnings += Text::tr("The server's statistics could not be renewed, so the first queries may be slow: "
                                       "%1")
                                  .arg(analyzed.error().message);
+    }
+    return {};
+}
+
+/// Other data than the source's is a failure; what else differs is told: some of it was left out on purpose.
+Result<void> RestoreRun::holdAgainstManifest(DatabaseConnection &connection)
+{
+    const QString step = Text::tr("Comparing with what the source held");
+    m_progress.report(step, 0.1);
+    const auto onProgress = [this, &step](qint64 done, qint64 all) {
+        m_progress.report(step, 0.1 + 0.8 * double(done) / double(std::max<qint64>(all, 1)));
+    };
+    const auto copy = readManifest(connection, m_manifest->rowHash, onProgress, checkingStop());
+    if (!copy) {
+        if (copy.error().isCancelled() || !connection.isOpen()) {
+            return failure(copy.error());
+        }
+        m_report.warnings += Text::tr("The rows were counted, but could not be compared with the source's: %1")
+                                 .arg(copy.error().message);
+        return {};
+    }
+    const QList<ManifestDifference> differences = compareManifests(*m_manifest, *copy);
+    m_report.isProven = isProven(differences);
+    for (const ManifestDifference &one : differences) {
+        if (one.weight == ManifestDifference::Weight::Data) {
+            return failure(ErrorCode::Conflict,
+                           Text::tr("The copy is not what the source held: %1 %2.").arg(one.what, one.text));
+        }
+        if (one.weight == ManifestDifference::Weight::Structure) {
+            m_report.warnings += Text::tr("Not as in the source: %1 %2.").arg(one.what, one.text);
+        }
     }
     return {};
 }

@@ -21,6 +21,8 @@ struct RestoreRequest
     ConnectionSpec target; ///< its database is the one to restore into
     RestoreMode mode = RestoreMode::IntoEmpty;
     bool endSessions = false; ///< ReplaceExisting: end the sessions that are in the way
+    /// Hold what was restored against the manifest beside the file, where there is one.
+    bool comparesContent = true;
 };
 
 struct RestoreReport
@@ -29,14 +31,17 @@ struct RestoreReport
     QString retiredDatabase; ///< ReplaceExisting: where the old content is now; empty otherwise
     int tables = 0;
     qint64 rows = 0;      ///< counted in the target after the restore, and equal to the archive's
+    /// Every table, sequence and object was held against the manifest beside the backup, and is what the source had.
+    bool isProven = false;
     QStringList leftOut;  ///< entries of the archive not restored, and why; translated
-    QStringList warnings; ///< translated
+    QStringList warnings; ///< translated; also what differs from the manifest
 };
 
 /// `pg_restore` of an archive, with progress, into a database that nobody's data is in. The backend's death, a lost
 /// link, a full disk or any message of pg_restore that is not known to be harmless is a failure with its cause. A
 /// target that a failed restore leaves half filled is dropped (IntoNew, ReplaceExisting) or emptied by rolling back
-/// (IntoEmpty). Believed only when each table has as many rows as the archive. Blocking, on a worker thread.
+/// (IntoEmpty). Believed only when each table has as many rows as the archive, and, where a manifest lies beside it, the
+/// same content as the source. Blocking, on a worker thread.
 [[nodiscard]] Result<RestoreReport> restore(const RestoreRequest &request, JobContext &context);
 
 struct ResetRequest

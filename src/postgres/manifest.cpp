@@ -80,6 +80,26 @@ Error damaged(const QString &detail)
 
 } // namespace
 
+TableId Manifest::tableOf(const QString &key)
+{
+    QStringList parts{QString()};
+    bool isQuoted = false;
+    for (qsizetype i = 0; i < key.size(); ++i) {
+        const QChar c = key.at(i);
+        if (c == u'"' && isQuoted && key.mid(i + 1, 1) == u"\"") {
+            parts.last() += c;
+            ++i;
+        } else if (c == u'"') {
+            isQuoted = !isQuoted;
+        } else if (c == u'.' && !isQuoted) {
+            parts += QString();
+        } else {
+            parts.last() += c;
+        }
+    }
+    return {parts.value(0), parts.value(1)};
+}
+
 qint64 Manifest::rowCount() const
 {
     qint64 rows = 0;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/result.h"
+#include "postgres/identifier.h"
 
 #include <QByteArray>
 #include <QDateTime>
@@ -61,6 +62,8 @@ struct Manifest
     qint64 dumpBytes = 0;
     QByteArray dumpSha256; ///< hexadecimal
 
+    /// The table that a key of `tables` names.
+    [[nodiscard]] static TableId tableOf(const QString &key);
     [[nodiscard]] qint64 rowCount() const;
     /// Ends with a checksum of its own. The same manifest gives the same bytes.
     [[nodiscard]] QByteArray toJson() const;

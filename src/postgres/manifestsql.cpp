@@ -201,6 +201,7 @@ QString settings()
         "YMD'), "
         "('IntervalStyle', 'postgres'), ('TimeZone', 'UTC'), ('extra_float_digits', '3'), ('bytea_output', 'hex'), "
         "('lc_monetary', 'C'), ('xmlbinary', 'base64'), ('row_security', 'off'), ('statement_timeout', '0'), "
+        "('lock_timeout', '60s'), "
         "('idle_in_transaction_session_timeout', '0'), ('quote_all_identifiers', 'off')) s (name, value)");
 }
 

@@ -164,7 +164,7 @@ private slots:
         const CliOutcome next = m_cli.run({"backup", "env:SHOP_URL", "--to", folder + "/next.dump"});
         QVERIFY2(next.exitCode == 0, next.told());
         QCOMPARE(QDir(folder).entryList(QDir::AllEntries | QDir::Hidden | QDir::NoDotAndDotDot),
-                 QStringList("next.dump"));
+                 QStringList({"next.dump", "next.dump.json"}));
     }
 
     void progressIsForTerminalsOnly()

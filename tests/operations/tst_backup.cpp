@@ -209,7 +209,7 @@ void TestBackup::madeReadBackAndHashed()
     m_onProgress = [&](const Progress &progress) { seen += progress; };
     const auto backup = run();
     QVERIFY2(backup, qPrintable(backup ? QString() : backup.error().message + backup.error().detail));
-    QCOMPARE(everythingIn(m_folder->path()), QStringList{QStringLiteral("b.dump")});
+    QCOMPARE(everythingIn(m_folder->path()), QStringList({QStringLiteral("b.dump"), QStringLiteral("b.dump.json")}));
     QCOMPARE(QFile::permissions(backup->file) & 0x0077, QFile::Permissions());
 
     const QByteArray bytes = contentsOf(backup->file);
@@ -218,6 +218,12 @@ void TestBackup::madeReadBackAndHashed()
     QCOMPARE(backup->database, QStringLiteral("heavy"));
     QCOMPARE(backup->tables, 5);
     QCOMPARE(backup->rows, 3 + 3 + 3 + 0 + heavyRows);
+    const auto manifest = manifestOf(backup->file);
+    QVERIFY(manifest);
+    QCOMPARE(manifest->rowCount(), backup->rows);
+    QCOMPARE(manifest->dumpSha256, backup->sha256);
+    QCOMPARE(manifest->dumpFile, QStringLiteral("b.dump"));
+    QCOMPARE(QFile::permissions(manifestFileOf(backup->file)) & 0x0077, QFile::Permissions());
     QVERIFY(backup->takenAt.secsTo(QDateTime::currentDateTimeUtc()) < 60);
     QVERIFY(backup->warnings.isEmpty());
 
@@ -233,7 +239,8 @@ void TestBackup::madeReadBackAndHashed()
     }
     QCOMPARE(before, 1.0);
     QVERIFY2(steps.size() >= 2, qPrintable(QString::number(steps.size())));
-    QVERIFY(m_log.join(u'\n').contains(QStringLiteral("--format=custom --no-acl --no-owner --verbose")));
+    QVERIFY(m_log.join(u'\n').contains(QStringLiteral("--format=custom --compress=1 --snapshot=")));
+    QVERIFY(m_log.join(u'\n').contains(QStringLiteral(" --no-acl --no-owner --verbose")));
 
     JobContext context;
     const auto dump = inspectDump(backup->file, context);
@@ -499,7 +506,7 @@ void TestBackup::killedApplicationLeavesNoFinalFile()
 
     // The next backup takes the remains away.
     QVERIFY(run());
-    QCOMPARE(everythingIn(m_folder->path()), QStringList{QStringLiteral("b.dump")});
+    QCOMPARE(everythingIn(m_folder->path()), QStringList({QStringLiteral("b.dump"), QStringLiteral("b.dump.json")}));
 }
 
 void TestBackup::sweepsOnlyTheDead()

@@ -34,12 +34,14 @@ Result<void> ensureOwnFolder(const QString &file)
 
 QString backupSummary(const Backup &backup)
 {
-    return Text::tr("%1 is backed up: %2, read back whole.").arg(backup.database, sizeText(backup.sizeBytes));
+    return Text::tr("%1 is backed up: %2, read back whole, with its proof beside it.")
+        .arg(backup.database, sizeText(backup.sizeBytes));
 }
 
 QString restoreSummary(const RestoreReport &report)
 {
-    return Text::tr("%1 is filled: %n table(s).", nullptr, report.tables).arg(report.database);
+    const QString filled = Text::tr("%1 is filled: %n table(s).", nullptr, report.tables).arg(report.database);
+    return report.isProven ? filled + u' ' + Text::tr("Proven: all of it is what the source held.") : filled;
 }
 
 QString resetSummary(const ResetReport &report)

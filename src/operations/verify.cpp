@@ -1,0 +1,200 @@
+#include "operations/verify.h"
+
+#include "operations/archivefile.h"
+#include "operations/archivetools.h"
+#include "operations/backup.h"
+#include "operations/phasedprogress.h"
+#include "operations/restore.h"
+#include "postgres/databaseadmin.h"
+#include "postgres/databaseconnection.h"
+#include "postgres/manifestreader.h"
+
+#include <QCoreApplication>
+#include <QUuid>
+
+namespace Roost {
+
+namespace {
+
+struct Text
+{
+    Q_DECLARE_TR_FUNCTIONS(Verify)
+};
+
+Result<Manifest> readLive(const ConnectionSpec &spec, std::optional<Manifest::RowHash> hash, PhasedProgress &progress,
+                          const JobContext &context)
+{
+    const QString step = Text::tr("Computing the fingerprints of %1").arg(spec.parameters.database);
+    progress.report(step);
+    const auto connection = DatabaseConnection::open(spec, context.stopToken());
+    if (!connection) {
+        return failure(connection.error());
+    }
+    return readManifest(
+        **connection, hash,
+        [&](qint64 done, qint64 all) { progress.report(step, all > 0 ? double(done) / double(all) : 1); },
+        context.stopToken());
+}
+
+/// One verification. On the operation's thread.
+class VerifyRun
+{
+public:
+    VerifyRun(const VerifyRequest &request, JobContext &context)
+        : m_request(request)
+        , m_context(context)
+        , m_progress(context)
+    {
+    }
+
+    Result<Verification> run();
+
+private:
+    Result<void> checkFile();
+    Result<void> checkContent();
+    Result<void> restoreInto(const ConnectionSpec &scratch);
+
+    const VerifyRequest &m_request;
+    JobContext &m_context;
+    PhasedProgress m_progress;
+    Verification m_verification;
+};
+
+Result<Verification> VerifyRun::run()
+{
+    auto manifest = manifestOf(m_request.file);
+    if (!manifest) {
+        return failure(manifest.error());
+    }
+    m_verification.manifest = std::move(*manifest);
+    if (const auto checked = checkFile(); !checked) {
+        return failure(checked.error());
+    }
+    if (m_request.scratchServer) {
+        if (const auto checked = checkContent(); !checked) {
+            return failure(checked.error());
+        }
+    }
+    m_progress.enter(1, 1);
+    m_progress.report(Text::tr("Done"), 1);
+    return std::move(m_verification);
+}
+
+Result<void> VerifyRun::checkFile()
+{
+    m_progress.enter(0, m_request.scratchServer ? 0.1 : 0.9);
+    const QString step = Text::tr("Computing the checksum");
+    m_progress.report(step);
+    const auto archive = ArchiveFile::open(m_request.file);
+    if (!archive) {
+        return failure(archive.error());
+    }
+    const Manifest &manifest = m_verification.manifest;
+    const auto sum = archive->sha256(m_context, [this, &step](double fraction) { m_progress.report(step, fraction); });
+    if (!sum) {
+        return failure(sum.error());
+    }
+    if (*sum != manifest.dumpSha256) {
+        const QString size =
+            archive->size() == manifest.dumpBytes
+                ? Text::tr("its bytes are others")
+                : Text::tr("it has %1 bytes instead of %2").arg(archive->size()).arg(manifest.dumpBytes);
+        return failure(
+            ErrorCode::InvalidInput,
+            Text::tr("%1 is not the file that was made and proven: %2. The disk may be failing, or a "
+                     "program changed it. Do not rely on it: take another backup, or use another copy.")
+                .arg(m_request.file, size),
+            QStringLiteral("SHA-256 %1, %2").arg(QString::fromLatin1(*sum), QString::fromLatin1(manifest.dumpSha256)));
+    }
+    const auto toolchain = toolchainToRead(*archive, m_context);
+    if (!toolchain) {
+        return failure(toolchain.error());
+    }
+    const auto listing = archive->list(*toolchain, m_context);
+    return listing ? Result<void>() : failure(listing.error());
+}
+
+Result<void> VerifyRun::checkContent()
+{
+    ConnectionSpec scratch = *m_request.scratchServer;
+    scratch.parameters.database = QStringLiteral("roost_proof_") + QUuid::createUuid().toString(QUuid::Id128).left(8);
+    const Result<void> restored = restoreInto(scratch);
+    // Whatever came of it, the scratch goes; a restore that failed has dropped it already.
+    const auto connection = DatabaseConnection::open(*m_request.scratchServer);
+    const auto dropped = connection ? DatabaseAdmin::drop(**connection, scratch.parameters.database, true)
+                                    : Result<void>(failure(connection.error()));
+    if (restored && !dropped) {
+        return failure(dropped.error());
+    }
+    return restored;
+}
+
+Result<void> VerifyRun::restoreInto(const ConnectionSpec &scratch)
+{
+    m_progress.enter(0.1, 0.8);
+    RestoreRequest request;
+    request.file = m_request.file;
+    request.target = scratch;
+    request.mode = RestoreMode::IntoNew;
+    request.comparesContent = false; // here every difference is wanted, not the first
+    JobContext inner(
+        m_context.stopToken(),
+        [this](const Progress &progress) { m_progress.report(progress.step, progress.fraction(), progress.amount); },
+        [this](const QString &line) { m_context.log(line); });
+    const auto report = restore(request, inner);
+    if (!report) {
+        return failure(report.error());
+    }
+    m_verification.wasRestored = true;
+    m_verification.leftOut = report->leftOut;
+    m_progress.enter(0.8, 0.99);
+    const auto copy = readLive(scratch, m_verification.manifest.rowHash, m_progress, m_context);
+    if (!copy) {
+        return failure(copy.error());
+    }
+    m_verification.differences = compareManifests(m_verification.manifest, *copy);
+    return {};
+}
+
+} // namespace
+
+Result<Verification> verifyBackup(const VerifyRequest &request, JobContext &context)
+{
+    return VerifyRun(request, context).run();
+}
+
+Result<DatabaseComparison> compareDatabases(const ComparedSide &first, const ComparedSide &second, JobContext &context)
+{
+    PhasedProgress progress(context);
+    std::optional<Manifest::RowHash> hash;
+    const auto read = [&](const ComparedSide &side) {
+        return side.file.isEmpty() ? readLive(side.server, hash, progress, context) : manifestOf(side.file);
+    };
+    // A backup is hashed as it was; a live database as the other side wants it.
+    const bool isSecondFixed = !second.file.isEmpty() && first.file.isEmpty();
+    progress.enter(0, 0.5);
+    auto one = read(isSecondFixed ? second : first);
+    if (!one) {
+        return failure(one.error());
+    }
+    hash = one->rowHash;
+    progress.enter(0.5, 1);
+    auto other = read(isSecondFixed ? first : second);
+    if (!other) {
+        return failure(other.error());
+    }
+    DatabaseComparison comparison;
+    comparison.first = std::move(isSecondFixed ? *other : *one);
+    comparison.second = std::move(isSecondFixed ? *one : *other);
+    if (comparison.first.rowHash != comparison.second.rowHash) {
+        return failure(ErrorCode::InvalidInput,
+                       Text::tr("These two backups come from databases in different encodings (%1 and %2), and their "
+                                "fingerprints cannot be held against each other. Restore one of them, and compare the "
+                                "database with the other.")
+                           .arg(comparison.first.encoding, comparison.second.encoding));
+    }
+    comparison.differences = compareManifests(comparison.first, comparison.second);
+    return comparison;
+}
+
+} // namespace Roost
