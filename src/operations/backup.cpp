@@ -16,6 +16,7 @@
 #include <QStorageInfo>
 
 #include <algorithm>
+#include <future>
 
 namespace Roost {
 
@@ -55,8 +56,8 @@ private:
     void takeLine(const QString &line);
     void takeProgress(const CopyMonitor::State &state);
     Result<void> readBack();
-    Result<void> holdAgainst(const QList<ArchivedTable> &tables);
-    Result<void> hash();
+    Result<void> holdAgainstManifest() const;
+    std::future<Result<QByteArray>> startHash();
     Result<void> writeManifest();
 
     const BackupRequest &m_request;
@@ -69,6 +70,7 @@ private:
     std::unique_ptr<SnapshotProof> m_proof;
     Backup m_backup;
     ArchiveToc m_toc;
+    QHash<QString, qint64> m_dumpedRows; ///< by schema.name, as the archive was read back
 
     // While pg_dump runs: which table it is at.
     QString m_table;
@@ -91,11 +93,10 @@ Result<Backup> BackupRun::run()
     }
     m_folder = std::move(*folder);
     m_backup.takenAt = QDateTime::currentDateTimeUtc();
-    const auto done = dump()
-                          .and_then([this] { return prove(); })
-                          .and_then([this] { return readBack(); })
-                          .and_then([this] { return hash(); })
-                          .and_then([this] { return writeManifest(); });
+    const auto done =
+        dump().and_then([this] { return readBack(); }).and_then([this] { return prove(); }).and_then([this] {
+            return writeManifest();
+        });
     if (!done) {
         return tl::unexpected(done.error());
     }
@@ -185,7 +186,7 @@ Result<void> BackupRun::checkRoom() const
 
 Result<void> BackupRun::dump()
 {
-    m_progress.enter(0.03, 0.75);
+    m_progress.enter(0.03, 0.7);
     m_proof = std::make_unique<SnapshotProof>(m_source, m_context);
     const Result<QString> snapshot = m_proof->snapshot();
     if (!snapshot) {
@@ -228,10 +229,10 @@ Result<void> BackupRun::dump()
     return {};
 }
 
-/// The manifest was read beside the dump; most of the time it is there before it.
+/// The manifest was read beside the dump and its reading back; most of the time it is there before them.
 Result<void> BackupRun::prove()
 {
-    m_progress.enter(0.75, 0.8);
+    m_progress.enter(0.95, 0.99);
     Result<Manifest> manifest = m_proof->take(
         [this](double fraction) { m_progress.report(Text::tr("Computing the fingerprints of the tables"), fraction); });
     m_proof.reset();
@@ -243,7 +244,7 @@ Result<void> BackupRun::prove()
         return failure(error);
     }
     m_backup.manifest = std::move(*manifest);
-    return {};
+    return holdAgainstManifest();
 }
 
 void BackupRun::takeLine(const QString &line)
@@ -278,47 +279,59 @@ void BackupRun::takeProgress(const CopyMonitor::State &state)
 /// had been full.
 Result<void> BackupRun::readBack()
 {
-    m_progress.enter(0.8, 0.95);
+    m_progress.enter(0.7, 0.95);
     const QString step = Text::tr("Reading the backup back");
     m_progress.report(step);
     const ArchiveFile archive = ArchiveFile::borrowed(m_folder->archivePath(), m_folder->archiveDescriptor());
+    std::future<Result<QByteArray>> hash = startHash();
     const auto listing = archive.list(m_toolchain, m_context);
     m_toc = listing ? parseToc(*listing) : ArchiveToc();
-    const auto tables = listing
-                            ? archive.readWhole(m_toolchain, m_context,
-                                                [&](qint64 bytes, const QString &) {
-                                                    m_progress.report(step, double(bytes) / double(m_facts.bytes + 1));
-                                                })
-                            : Result<QList<ArchivedTable>>(tl::unexpected(listing.error()));
+    auto tables = listing ? archive.readWhole(m_toolchain, m_context,
+                                              [&](qint64 bytes, const QString &) {
+                                                  m_progress.report(step, double(bytes) / double(m_facts.bytes + 1));
+                                              })
+                          : Result<QList<ArchivedTable>>(tl::unexpected(listing.error()));
+    const Result<QByteArray> sum = hash.get();
     const bool isWhole = tables && tables->size() == m_toc.count(QStringLiteral("TABLE DATA"));
-    if (tables && isWhole) {
-        m_backup.tables = int(tables->size());
-        for (const ArchivedTable &table : *tables) {
-            m_backup.rows += table.rows;
-        }
-        return holdAgainst(*tables);
-    }
-    if (!tables && tables.error().isCancelled()) {
+    if (!isWhole && !tables && tables.error().isCancelled()) {
         return tl::unexpected(tables.error());
     }
-    return failure(
-        ErrorCode::FileFailed,
-        Text::tr("The backup was written, but could not be read back whole: probably the disk was full for a "
-                 "moment, or is failing. %1 Choose another disk, and start again.")
-            .arg(nothingMade()),
-        tables ? QString() : tables.error().detail);
+    if (!isWhole) {
+        return failure(
+            ErrorCode::FileFailed,
+            Text::tr("The backup was written, but could not be read back whole: probably the disk was full for a "
+                     "moment, or is failing. %1 Choose another disk, and start again.")
+                .arg(nothingMade()),
+            tables ? QString() : tables.error().detail);
+    }
+    if (!sum) {
+        return tl::unexpected(sum.error());
+    }
+    m_backup.sha256 = *sum;
+    m_backup.sizeBytes = m_folder->archiveSize();
+    m_backup.tables = int(tables->size());
+    for (const ArchivedTable &table : std::as_const(*tables)) {
+        m_dumpedRows.insert(table.schema + u'.' + table.name, table.rows);
+        m_backup.rows += table.rows;
+    }
+    return {};
+}
+
+/// On a thread of its own, while pg_restore unpacks.
+std::future<Result<QByteArray>> BackupRun::startHash()
+{
+    return std::async(std::launch::async, [this] {
+        const ArchiveFile archive = ArchiveFile::borrowed(m_folder->archivePath(), m_folder->archiveDescriptor());
+        return archive.sha256(m_context);
+    });
 }
 
 /// Dump and manifest are of one snapshot: each table must have the same number of rows in both.
-Result<void> BackupRun::holdAgainst(const QList<ArchivedTable> &tables)
+Result<void> BackupRun::holdAgainstManifest() const
 {
-    QHash<QString, qint64> dumped;
-    for (const ArchivedTable &table : tables) {
-        dumped.insert(table.schema + u'.' + table.name, table.rows);
-    }
     for (auto it = m_backup.manifest.tables.cbegin(); it != m_backup.manifest.tables.cend(); ++it) {
         const TableId table = Manifest::tableOf(it.key());
-        const qint64 rows = dumped.value(table.schema + u'.' + table.name, -1);
+        const qint64 rows = m_dumpedRows.value(table.schema + u'.' + table.name, -1);
         if (rows != it->rows) {
             return failure(
                 ErrorCode::Conflict,
@@ -330,20 +343,6 @@ Result<void> BackupRun::holdAgainst(const QList<ArchivedTable> &tables)
                     .arg(nothingMade()));
         }
     }
-    return {};
-}
-
-Result<void> BackupRun::hash()
-{
-    m_progress.enter(0.95, 0.99);
-    const QString step = Text::tr("Computing the checksum");
-    const ArchiveFile archive = ArchiveFile::borrowed(m_folder->archivePath(), m_folder->archiveDescriptor());
-    auto sum = archive.sha256(m_context, [&](double fraction) { m_progress.report(step, fraction); });
-    if (!sum) {
-        return tl::unexpected(sum.error());
-    }
-    m_backup.sha256 = std::move(*sum);
-    m_backup.sizeBytes = m_folder->archiveSize();
     return {};
 }
 

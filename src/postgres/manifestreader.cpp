@@ -219,9 +219,11 @@ Result<QString> beginSnapshot(DatabaseConnection &connection, const std::stop_to
     if (!begun) {
         return failure(begun.error());
     }
-    // It stays open and silent while pg_dump works.
-    const auto patient =
-        connection.execute(QStringLiteral("SET LOCAL idle_in_transaction_session_timeout = 0"), {}, stop);
+    // It stays open and silent while pg_dump works, and does not take the processors away from it.
+    const auto patient = connection.query(
+        QStringLiteral("SELECT pg_catalog.set_config('idle_in_transaction_session_timeout', '0', true), "
+                       "pg_catalog.set_config('max_parallel_workers_per_gather', '0', true)"),
+        {}, stop);
     if (!patient) {
         return failure(patient.error());
     }

@@ -265,7 +265,7 @@ void TestBackup::neverOverwrites()
 void TestBackup::neverOverwritesWhatAppearsMeanwhile()
 {
     m_onProgress = [&](const Progress &progress) {
-        if (progress.step == u"Computing the checksum") {
+        if (progress.step == u"Reading the backup back") {
             writeFile(path(QStringLiteral("b.dump")), "came second");
         }
     };
