@@ -233,8 +233,9 @@ Result<void> BackupRun::dump()
 Result<void> BackupRun::prove()
 {
     m_progress.enter(0.95, 0.99);
-    Result<Manifest> manifest = m_proof->take(
-        [this](double fraction) { m_progress.report(Text::tr("Computing the fingerprints of the tables"), fraction); });
+    const QString step = Text::tr("Computing the fingerprints of the tables");
+    m_progress.report(step);
+    Result<Manifest> manifest = m_proof->take([this, &step](double fraction) { m_progress.report(step, fraction); });
     m_proof.reset();
     if (!manifest) {
         Error error = manifest.error();

@@ -295,7 +295,7 @@ void TestProof::cancelled()
         });
         const auto backup =
             backUp({m_cluster.spec(QStringLiteral("sample")), m_folder->filePath(QStringLiteral("b.dump"))}, context);
-        QVERIFY(!backup);
+        QVERIFY2(!backup, qPrintable(QString::number(share)));
         QVERIFY2(backup.error().isCancelled(), qPrintable(backup.error().message));
         QVERIFY(QDir(m_folder->path()).isEmpty());
         QTRY_COMPARE(m_cluster.psql(QStringLiteral("SELECT count(*) FROM pg_stat_activity WHERE datname = 'sample'")),
