@@ -176,6 +176,11 @@ void MainWindow::openNode(const NavigatorNode &node)
     default:
         break;
     }
+    // The next key is meant for what was opened, not for its place in the tree.
+    const bool isRead = node.kind == NodeKind::Relation || node.kind == NodeKind::Function;
+    if (QWidget *page = m_tabs->current(); isRead && page) {
+        page->setFocus();
+    }
 }
 
 void MainWindow::openCurrentNode(bool structure)
@@ -269,6 +274,8 @@ void MainWindow::updateActions()
     for (QAction *action : {a.backUp, a.restore, a.renameDatabase, a.resetDatabase, a.dropDatabase}) {
         action->setEnabled(hasDatabase);
     }
+    // By F2, whatever is chosen: so a table in the tree must not stand for its database.
+    a.renameDatabase->setEnabled(hasDatabase && node->kind == NodeKind::Database);
     a.startPractice->setEnabled(practice == InstanceList::Practice::Stopped);
     a.stopPractice->setEnabled(practice == InstanceList::Practice::Running);
 }

@@ -17,6 +17,7 @@
 #include <QPlainTextEdit>
 #include <QSignalSpy>
 #include <QTest>
+#include <QTreeView>
 
 using namespace Roost;
 using namespace Roost::Testing;
@@ -73,6 +74,7 @@ private slots:
     void copiesNullsForPasting();
     void structureAndDdl();
     void shortcutsReachTheirVerbs();
+    void fromTheTreeByKeyboard();
     void menusFollowThePage();
     void headerMenu();
     void cellMenu();
@@ -609,6 +611,28 @@ void TestTablePage::shortcutsReachTheirVerbs()
     QTest::keyClick(m_page->grid(), Qt::Key_F2);
     QTRY_VERIFY(m_page->grid()->isEditing());
     QVERIFY(!m_fixture->part<QDialog>("DatabaseNameDialog"));
+}
+
+/// Enter in the tree leads to the rows, where the next key is meant; and F2 on a table is no way to its database's name.
+void TestTablePage::fromTheTreeByKeyboard()
+{
+    QVERIFY(open("birds"));
+    auto *tree = m_fixture->window->navigator()->findChild<QTreeView *>();
+    QVERIFY(tree);
+    tree->setFocus();
+    QTRY_VERIFY(tree->hasFocus());
+    QCOMPARE(tree->currentIndex().data().toString(), QStringLiteral("birds"));
+    QTest::keyClick(tree, Qt::Key_F2);
+    QTest::qWait(50);
+    QVERIFY(!m_fixture->part<QDialog>("DatabaseNameDialog"));
+    QTest::keyClick(tree, Qt::Key_Return);
+    QTRY_VERIFY(m_page->grid()->hasFocus());
+    // And in a new tab.
+    m_fixture->action("actionCloseTab")->trigger();
+    QTRY_VERIFY(!m_fixture->currentPage());
+    tree->setFocus();
+    QTest::keyClick(tree, Qt::Key_Return);
+    QTRY_VERIFY(m_fixture->currentPage() && m_fixture->currentPage()->grid()->hasFocus());
 }
 
 void TestTablePage::menusFollowThePage()
