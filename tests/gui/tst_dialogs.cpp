@@ -585,8 +585,9 @@ void TestDialogs::linesForATerminal()
     parameters.database = QStringLiteral("my db");
     QCOMPARE(
         TerminalLine::backUp(parameters, QStringLiteral("/tmp/a b.dump")),
-        QStringLiteral("PGPASSWORD=\"$PGPASSWORD\" pg_dump -h h -U 'o'\\''hara' --format=custom --no-acl --no-owner "
-                       "--verbose '--file=/tmp/a b.dump' 'my db'"));
+        QStringLiteral(
+            "PGPASSWORD=\"$PGPASSWORD\" pg_dump -h h -U 'o'\\''hara' --format=custom --compress=1 --no-acl --no-owner "
+            "--verbose '--file=/tmp/a b.dump' 'my db'"));
     parameters.port = 6000;
     QVERIFY(TerminalLine::psql(parameters).contains(QStringLiteral("-p 6000")));
 }

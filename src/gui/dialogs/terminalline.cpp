@@ -35,8 +35,9 @@ QString psql(const ConnectionParameters &database)
 QString backUp(const ConnectionParameters &database, const QString &file)
 {
     return tool(QStringLiteral("pg_dump"), database,
-                {QStringLiteral("--format=custom"), QStringLiteral("--no-acl"), QStringLiteral("--no-owner"),
-                 QStringLiteral("--verbose"), QStringLiteral("--file=") + file, database.database});
+                {QStringLiteral("--format=custom"), QStringLiteral("--compress=1"), QStringLiteral("--no-acl"),
+                 QStringLiteral("--no-owner"), QStringLiteral("--verbose"), QStringLiteral("--file=") + file,
+                 database.database});
 }
 
 QString restore(const ConnectionParameters &database, const QString &file)
