@@ -24,6 +24,13 @@
 <context>
     <name>CliText</name>
     <message numerus="yes">
+        <source>%Ln database(s) could not be backed up; the others are.</source>
+        <translation>
+            <numerusform>%Ln database could not be backed up; the others are.</numerusform>
+            <numerusform>%Ln databases could not be backed up; the others are.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>They are not equal: %Ln difference(s).</source>
         <translation>
             <numerusform>They are not equal: %Ln difference.</numerusform>

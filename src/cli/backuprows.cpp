@@ -1,5 +1,6 @@
 #include "cli/backuprows.h"
 
+#include "cli/backupname.h"
 #include "cli/services.h"
 #include "cli/targetname.h"
 #include "cli/terminal.h"
@@ -7,9 +8,9 @@
 #include "operations/archiverows.h"
 #include "operations/rowwriter.h"
 #include "postgres/typenames.h"
+#include "storage/backupcatalog.h"
 #include "storage/profilestore.h"
 
-#include <QDir>
 #include <QFileInfo>
 
 #include <memory>
@@ -94,7 +95,7 @@ private:
 
 bool canNameBackup(const QString &word)
 {
-    return word.endsWith(u".dump") || QFileInfo(word).isFile();
+    return word.endsWith(u".dump") || BackupRecord::numberOf(word) > 0 || QFileInfo(word).isFile();
 }
 
 bool namesBackup(const QString &word, const CliServices &services)
@@ -118,7 +119,11 @@ Result<void> printBackupRows(const BackupRowsRequest &request, const CliServices
     Terminal &terminal = services.terminal;
     RowsPrinter printer(request.format, terminal);
     ArchiveRowsRequest what;
-    what.file = QDir::current().absoluteFilePath(request.file);
+    const Result<QString> file = backupFileNamed(request.file);
+    if (!file) {
+        return failure(file.error());
+    }
+    what.file = *file;
     what.table.name = request.table;
     what.limit = request.limit;
     const ArchiveRowsSink sink{

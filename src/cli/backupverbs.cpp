@@ -1,100 +1,28 @@
-#include "cli/output.h"
+#include "cli/backupverb.h"
 #include "cli/services.h"
 #include "cli/targets.h"
 #include "cli/terminal.h"
 #include "cli/text.h"
 #include "cli/verb.h"
-#include "operations/backup.h"
 #include "operations/restore.h"
-#include "storage/paths.h"
 
 #include <QDir>
-#include <QFileInfo>
 
 namespace Roost {
 
 namespace {
 
-const QString jsonOption = QStringLiteral("json");
-const QString toOption = QStringLiteral("to");
 const QString createOption = QStringLiteral("create");
 const QString replaceOption = QStringLiteral("replace");
 const QString confirmOption = QStringLiteral("confirm");
 const QString endSessionsOption = QStringLiteral("end-sessions");
 const QString noSafetyBackupOption = QStringLiteral("no-safety-backup");
 
-/// A new file in Roost's own folder for this target; the folder is made.
-Result<QString> ownBackupFile(const QString &target, const QString &database)
-{
-    const QString folder = Paths::backups() + u'/' + TargetName::parse(target).value_or(TargetName()).folderName();
-    if (!Paths::ensureFolder(folder)) {
-        return failure(
-            ErrorCode::FileFailed,
-            CliText::tr("The folder %1 cannot be made. Check that you may write there, or use --to.").arg(folder));
-    }
-    return suggestedBackupFile(folder, database);
-}
-
-Result<QString> backupFile(const Invocation &call, const QString &database)
-{
-    if (!call.has(toOption)) {
-        return ownBackupFile(call.arguments.first(), database);
-    }
-    const QString wanted = QDir::cleanPath(QDir::current().absoluteFilePath(call.value(toOption)));
-    return QFileInfo(wanted).isDir() ? suggestedBackupFile(wanted, database) : wanted;
-}
-
-void warnOfGit(const QString &file, Terminal &terminal)
-{
-    const QString tree = gitWorkTree(QFileInfo(file).path());
-    if (!tree.isEmpty() && !isIgnoredByGit(file)) {
-        terminal.note(CliText::tr("Warning: %1 is in a git work tree and would be committed with the next `git add`. "
-                                  "Add the line *.dump to %2/.gitignore, or choose another folder.")
-                          .arg(file, tree));
-    }
-}
-
 void tellWarnings(const QStringList &warnings, Terminal &terminal)
 {
     for (const QString &warning : warnings) {
         terminal.note(warning);
     }
-}
-
-Result<void> takeBackup(const Invocation &call, const CliServices &services, JobContext &context)
-{
-    const Result<ConnectionSpec> spec = services.targets.resolve(call.arguments.first(), context);
-    if (!spec) {
-        return failure(spec.error());
-    }
-    const Result<QString> file = backupFile(call, spec->parameters.database);
-    if (!file) {
-        return failure(file.error());
-    }
-    warnOfGit(*file, services.terminal);
-    const Result<Backup> backup = backUp({*spec, *file}, context);
-    if (!backup) {
-        return failure(backup.error());
-    }
-    tellWarnings(backup->warnings, services.terminal);
-    if (!call.has(jsonOption)) {
-        services.terminal.writeLine(backup->file);
-        return {};
-    }
-    RowOutput output(services.terminal, OutputFormat::Json,
-                     {{{}, QStringLiteral("file")},
-                      {{}, QStringLiteral("size_bytes")},
-                      {{}, QStringLiteral("sha256")},
-                      {{}, QStringLiteral("database")},
-                      {{}, QStringLiteral("server_version")},
-                      {{}, QStringLiteral("tool_version")},
-                      {{}, QStringLiteral("taken_at")}});
-    output.add({OutputCell::of(backup->file), OutputCell::number(backup->sizeBytes),
-                OutputCell::of(QString::fromLatin1(backup->sha256)), OutputCell::of(backup->database),
-                OutputCell::of(backup->serverVersion), OutputCell::of(backup->toolVersion),
-                OutputCell::of(backup->takenAt.toUTC().toString(Qt::ISODate))});
-    output.end();
-    return {};
 }
 
 RestoreMode modeOf(const Invocation &call)
@@ -223,18 +151,6 @@ Verb restoreVerb()
 
 QList<Verb> backupVerbs()
 {
-    Verb backup;
-    backup.name = QStringLiteral("backup");
-    backup.summary = CliText::tr("Back a database up into a file, and print the file's path.");
-    backup.arguments = {{QStringLiteral("TARGET"), CliText::tr("the database")}};
-    backup.options = {
-        {toOption, QStringLiteral("FILE"), CliText::tr("a new file, or a folder; else Roost's own folder")},
-        {jsonOption, {}, CliText::tr("path, size, SHA-256 and versions as an array of one object")}};
-    backup.description = CliText::tr(
-        "Dumps in pg_dump's custom format, reads the file back whole, and only then gives it its name. Never\n"
-        "overwrites anything; what is cancelled or fails leaves nothing behind.");
-    backup.run = takeBackup;
-
     Verb reset;
     reset.name = QStringLiteral("reset");
     reset.summary = CliText::tr("Drop a database and create it again, empty.");
@@ -251,7 +167,7 @@ QList<Verb> backupVerbs()
                    ? QString()
                    : CliText::tr("This deletes all that is in the database. Add --confirm with the database's name.");
     };
-    return {backup, restoreVerb(), reset};
+    return {backupVerb(), restoreVerb(), reset};
 }
 
 } // namespace Roost

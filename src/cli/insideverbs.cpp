@@ -1,11 +1,10 @@
+#include "cli/backupname.h"
 #include "cli/output.h"
 #include "cli/services.h"
 #include "cli/terminal.h"
 #include "cli/text.h"
 #include "cli/verb.h"
 #include "operations/archivecontents.h"
-
-#include <QDir>
 
 namespace Roost {
 
@@ -80,7 +79,11 @@ void printAsText(const ArchiveContents &contents, bool withObjects, Terminal &te
 
 Result<void> showBackup(const Invocation &call, const CliServices &services, JobContext &context)
 {
-    const QString file = QDir::current().absoluteFilePath(call.arguments.first());
+    const Result<QString> named = backupFileNamed(call.arguments.first());
+    if (!named) {
+        return failure(named.error());
+    }
+    const QString &file = *named;
     const Result<ArchiveContents> contents = readArchiveContents(file, context);
     if (!contents) {
         return failure(contents.error());

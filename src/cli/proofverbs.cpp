@@ -1,16 +1,13 @@
+#include "cli/backupname.h"
+#include "cli/backuprows.h"
 #include "cli/output.h"
 #include "cli/services.h"
 #include "cli/targets.h"
 #include "cli/terminal.h"
 #include "cli/text.h"
 #include "cli/verb.h"
-#include "operations/backup.h"
-#include "operations/verify.h"
+#include "operations/listedbackup.h"
 #include "storage/paths.h"
-
-#include <QDir>
-#include <QDirIterator>
-#include <QFileInfo>
 
 #include <algorithm>
 
@@ -21,11 +18,6 @@ namespace {
 const QString jsonOption = QStringLiteral("json");
 const QString restoreOption = QStringLiteral("restore");
 const QString onOption = QStringLiteral("on");
-
-QString absolute(const QString &file)
-{
-    return QDir::cleanPath(QDir::current().absoluteFilePath(file));
-}
 
 QString weightWord(ManifestDifference::Weight weight)
 {
@@ -78,8 +70,12 @@ Result<void> verdict(const QList<ManifestDifference> &differences, const QString
 
 Result<void> verify(const Invocation &call, const CliServices &services, JobContext &context)
 {
+    const Result<QString> file = backupFileNamed(call.arguments.first());
+    if (!file) {
+        return failure(file.error());
+    }
     VerifyRequest request;
-    request.file = absolute(call.arguments.first());
+    request.file = *file;
     if (call.has(restoreOption)) {
         const QString target = call.has(onOption) ? call.value(onOption) : QStringLiteral("practice");
         const Result<ConnectionSpec> spec = services.targets.resolve(target, context);
@@ -88,7 +84,7 @@ Result<void> verify(const Invocation &call, const CliServices &services, JobCont
         }
         request.scratchServer = *spec;
     }
-    const Result<Verification> verification = verifyBackup(request, context);
+    const Result<Verification> verification = verifyListed(request, BackupCatalog(Paths::database()), context);
     if (!verification) {
         return failure(verification.error());
     }
@@ -117,9 +113,8 @@ Result<void> verify(const Invocation &call, const CliServices &services, JobCont
 Result<ComparedSide> sideOf(const QString &argument, const CliServices &services, JobContext &context)
 {
     ComparedSide side;
-    if (QFileInfo(argument).isFile() || argument.endsWith(QStringLiteral(".dump"))) {
-        side.file = absolute(argument);
-        return side;
+    if (namesBackup(argument, services)) {
+        return backupFileNamed(argument).map([](const QString &file) { return ComparedSide{file, {}}; });
     }
     if (!TargetName::parse(argument)) {
         return failure(ErrorCode::InvalidInput,
@@ -146,37 +141,6 @@ Result<void> compare(const Invocation &call, const CliServices &services, JobCon
     }
     printDifferences(comparison->differences, call, services.terminal);
     return verdict(comparison->differences, CliText::tr("Equal: every table, sequence and object."), services.terminal);
-}
-
-Result<void> listBackups(const Invocation &call, const CliServices &services, JobContext &)
-{
-    QFileInfoList files;
-    QDirIterator each(Paths::backups(), {QStringLiteral("*.dump")}, QDir::Files, QDirIterator::Subdirectories);
-    while (each.hasNext()) {
-        files += QFileInfo(each.next());
-    }
-    std::sort(files.begin(), files.end(),
-              [](const QFileInfo &a, const QFileInfo &b) { return a.lastModified() > b.lastModified(); });
-    RowOutput output(services.terminal, call.has(jsonOption) ? OutputFormat::Json : OutputFormat::Table,
-                     {{CliText::tr("Taken at"), QStringLiteral("taken_at")},
-                      {CliText::tr("Database"), QStringLiteral("database")},
-                      {CliText::tr("Size"), QStringLiteral("size_bytes"), true, true},
-                      {CliText::tr("Rows"), QStringLiteral("rows"), true},
-                      {CliText::tr("Proof"), QStringLiteral("proof")},
-                      {CliText::tr("File"), QStringLiteral("file")}});
-    for (const QFileInfo &file : std::as_const(files)) {
-        const Result<Manifest> manifest = manifestOf(file.filePath());
-        const bool isThere = manifest.has_value();
-        output.add({OutputCell::of((isThere ? manifest->takenAt : file.lastModified()).toUTC().toString(Qt::ISODate)),
-                    OutputCell::orNull(isThere ? manifest->database : QString()), OutputCell::number(file.size()),
-                    OutputCell::count(isThere ? manifest->rowCount() : -1),
-                    OutputCell::of(isThere                                        ? QStringLiteral("there")
-                                   : manifest.error().code == ErrorCode::NotFound ? QStringLiteral("none")
-                                                                                  : QStringLiteral("damaged")),
-                    OutputCell::of(file.filePath())});
-    }
-    output.end();
-    return {};
 }
 
 } // namespace
@@ -211,13 +175,7 @@ QList<Verb> proofVerbs()
         "Rows by counts and fingerprints, sequences, and the definition of everything else. Exit code 0: equal;\n"
         "1: different. Lines in parentheses are to be known (another server version), and no difference.");
     compareVerb.run = compare;
-
-    Verb backupsVerb;
-    backupsVerb.name = QStringLiteral("backups");
-    backupsVerb.summary = CliText::tr("List the backups in Roost's own folder, the latest first.");
-    backupsVerb.options = {json};
-    backupsVerb.run = listBackups;
-    return {verifyVerb, compareVerb, backupsVerb};
+    return {verifyVerb, compareVerb};
 }
 
 } // namespace Roost

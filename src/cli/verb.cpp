@@ -5,7 +5,8 @@ namespace Roost {
 const QList<Verb> &allVerbs()
 {
     static const QList<Verb> verbs = connectionVerbs() + databaseVerbs() + tableVerbs() + exportVerbs() +
-                                     importVerbs() + backupVerbs() + proofVerbs() + insideVerbs() + practiceVerbs() + birdVerbs();
+                                     importVerbs() + backupVerbs() + catalogVerbs() + proofVerbs() + insideVerbs() +
+                                     practiceVerbs() + birdVerbs();
     return verbs;
 }
 

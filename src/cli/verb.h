@@ -64,6 +64,7 @@ struct Verb
 [[nodiscard]] QList<Verb> exportVerbs();
 [[nodiscard]] QList<Verb> importVerbs();
 [[nodiscard]] QList<Verb> backupVerbs();
+[[nodiscard]] QList<Verb> catalogVerbs();
 [[nodiscard]] QList<Verb> proofVerbs();
 [[nodiscard]] QList<Verb> insideVerbs();
 [[nodiscard]] QList<Verb> practiceVerbs();

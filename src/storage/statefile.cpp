@@ -22,7 +22,7 @@ struct Text
     Q_DECLARE_TR_FUNCTIONS(StateFile)
 };
 
-constexpr int currentSchema = 1;
+constexpr int currentSchema = 2;
 constexpr int busyTimeoutMs = 5000;
 constexpr int lockTimeoutMs = 5000;
 
@@ -51,6 +51,28 @@ const char *const schema[] = {
     " root_certificate_file TEXT NOT NULL,"
     " secret_is_stored INTEGER NOT NULL,"
     " created_on TEXT)",
+    // AUTOINCREMENT: a number is never given twice, so that later backups have higher ones.
+    "CREATE TABLE backup ("
+    " number INTEGER PRIMARY KEY AUTOINCREMENT,"
+    " origin TEXT NOT NULL,"
+    " file TEXT NOT NULL,"
+    " instance_id TEXT NOT NULL,"
+    " instance_name TEXT NOT NULL,"
+    " host TEXT NOT NULL,"
+    " database TEXT NOT NULL,"
+    " taken_at TEXT NOT NULL,"
+    " size_bytes INTEGER NOT NULL,"
+    " sha256 TEXT NOT NULL,"
+    " server_version TEXT NOT NULL,"
+    " tool_version TEXT NOT NULL,"
+    " tables INTEGER NOT NULL,"
+    " row_count INTEGER NOT NULL,"
+    " proof TEXT NOT NULL,"
+    " proven_at TEXT NOT NULL,"
+    " note TEXT NOT NULL,"
+    " second_copy TEXT NOT NULL,"
+    " problem TEXT NOT NULL,"
+    " log TEXT NOT NULL)",
 };
 
 /// An empty file that only its owner can read, before SQLite makes one that everybody can.
