@@ -260,4 +260,55 @@
         </translation>
     </message>
 </context>
+<context>
+    <name>PlainText</name>
+    <message numerus="yes">
+        <source>%Ln minute(s) ago</source>
+        <translation>
+            <numerusform>%Ln minute ago</numerusform>
+            <numerusform>%Ln minutes ago</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln hour(s) ago</source>
+        <translation>
+            <numerusform>%Ln hour ago</numerusform>
+            <numerusform>%Ln hours ago</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln day(s) ago</source>
+        <translation>
+            <numerusform>%Ln day ago</numerusform>
+            <numerusform>%Ln days ago</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>Roost::BackupDetail</name>
+    <message numerus="yes">
+        <source>%n table(s), %1</source>
+        <translation>
+            <numerusform>%n table, %1</numerusform>
+            <numerusform>%n tables, %1</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n table(s), %1 rows, %2</source>
+        <translation>
+            <numerusform>%n table, %1 rows, %2</numerusform>
+            <numerusform>%n tables, %1 rows, %2</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>Roost::BackupsPage</name>
+    <message numerus="yes">
+        <source>%n backup(s), %1</source>
+        <translation>
+            <numerusform>%n backup, %1</numerusform>
+            <numerusform>%n backups, %1</numerusform>
+        </translation>
+    </message>
+</context>
 </TS>

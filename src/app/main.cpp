@@ -10,6 +10,7 @@
 #include "models/sessionpool.h"
 #include "postgres/environment.h"
 #include "postgres/tlsroots.h"
+#include "storage/backupcatalog.h"
 #include "storage/paths.h"
 #include "storage/profilestore.h"
 #include "storage/secretstore.h"
@@ -66,6 +67,7 @@ Theme::Mode themeMode(ThemeChoice choice)
 int run(QApplication &application, Settings &settings)
 {
     ProfileStore profileStore(Paths::database());
+    BackupCatalog backups(Paths::database());
     SecretStore secrets;
     Prompts prompts;
     ActivityLog activity;
@@ -81,6 +83,7 @@ int run(QApplication &application, Settings &settings)
     services.activity = &activity;
     services.settings = &settings;
     services.instances = &instances;
+    services.backups = &backups;
 
     MainWindow window(services);
     QuitSignals quitSignals;

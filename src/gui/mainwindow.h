@@ -46,6 +46,7 @@ public slots:
     void openTable(const QString &instanceId, const QString &database, const Roost::RelationInfo &relation);
     void openFunction(const QString &instanceId, const QString &database, const Roost::FunctionInfo &function);
     void openBirdApp(const QString &folder);
+    void openBackups();
 
 signals:
     /// The window is closed, nothing runs any more, practice is stopped: the application may end.

@@ -134,6 +134,8 @@ void MainWindowActions::makeDatabase()
 
 void MainWindowActions::makeRest()
 {
+    backups = make("actionBackups", tr("&Backups"), tr("All backups, what was proven of them, and what failed"),
+                   QKeySequence(Qt::CTRL | Qt::Key_B), "archive-insert");
     startPractice = make("actionStartPractice", tr("Start &practice"), tr("A private PostgreSQL on this computer"), {},
                          "media-playback-start");
     stopPractice =
@@ -217,6 +219,8 @@ void MainWindowActions::fillMenuBar(QMenuBar *bar)
     database->addActions({resetDatabase, dropDatabase});
 
     QMenu *tools = menu("menuTools", tr("&Tools"));
+    tools->addAction(backups);
+    tools->addSeparator();
     tools->addActions({startPractice, stopPractice});
     QMenu *window = menu("menuWindow", tr("&Window"));
     window->addActions({nextTab, previousTab});

@@ -63,6 +63,7 @@ public:
     QAction *resetDatabase;
     QAction *dropDatabase;
     // Tools
+    QAction *backups;
     QAction *startPractice;
     QAction *stopPractice;
     // Window

@@ -136,6 +136,7 @@ void MainWindow::connectDatabase()
         const Target where = target();
         whenSettled(where, [this, where] { m_verbs->restore(where.instanceId, where.database); });
     });
+    connect(a.backups, &QAction::triggered, this, &MainWindow::openBackups);
     connect(a.startPractice, &QAction::triggered, m_practice, &MainWindowPractice::start);
     connect(a.stopPractice, &QAction::triggered, m_practice, &MainWindowPractice::stop);
     connect(a.shortcuts, &QAction::triggered, this, [this] { Actions::showShortcuts(this, m_actions->all()); });

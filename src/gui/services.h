@@ -2,6 +2,7 @@
 
 namespace Roost {
 
+class BackupCatalog;
 class JobRunner;
 class SecretStore;
 class ProfileStore;
@@ -22,6 +23,7 @@ struct Services
     ActivityLog *activity = nullptr;   ///< models/activitylog.h: what the terminal lens shows
     Settings *settings = nullptr;      ///< storage/settings.h
     InstanceList *instances = nullptr; ///< models/instancelist.h: saved connections and practice, with their databases
+    BackupCatalog *backups = nullptr;  ///< storage/backupcatalog.h
 };
 
 } // namespace Roost

@@ -43,6 +43,24 @@ QString sizeText(qint64 bytes)
     return units[unit].arg(shortNumber(value));
 }
 
+QString ageText(const QDateTime &time, const QDateTime &now)
+{
+    constexpr qint64 minute = 60;
+    constexpr qint64 hour = 60 * minute;
+    constexpr qint64 day = 24 * hour;
+    const qint64 seconds = time.secsTo(now);
+    if (seconds < minute) {
+        return Text::tr("just now");
+    }
+    if (seconds < hour) {
+        return Text::tr("%Ln minute(s) ago", nullptr, int(seconds / minute));
+    }
+    if (seconds < 2 * day) {
+        return Text::tr("%Ln hour(s) ago", nullptr, int(seconds / hour));
+    }
+    return Text::tr("%Ln day(s) ago", nullptr, int(seconds / day));
+}
+
 QString countText(qint64 count)
 {
     return count < 0 ? QString() : QLocale().toString(count);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <QDate>
+#include <QDateTime>
 #include <QString>
 
 namespace Roost {
@@ -13,6 +14,9 @@ namespace Roost {
 [[nodiscard]] QString countText(qint64 count);
 /// "~ 1.2 M", "~ 820"; empty below zero.
 [[nodiscard]] QString estimateText(qint64 count);
+/// "just now", "5 minutes ago", "3 days ago", as of `now`; a time that is still to come, by a wrong clock, is "just
+/// now".
+[[nodiscard]] QString ageText(const QDateTime &time, const QDateTime &now);
 
 /// How a free instance stands that was created on `created`: 30 days of life, 14 of grace, then gone.
 struct Expiry

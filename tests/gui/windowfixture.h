@@ -7,6 +7,7 @@
 #include "models/instancelist.h"
 #include "models/sessionpool.h"
 #include "scriptedprompts.h"
+#include "storage/backupcatalog.h"
 #include "storage/profilestore.h"
 #include "storage/secretstore.h"
 #include "storage/settings.h"
@@ -24,6 +25,7 @@ class WindowFixture
 public:
     WindowFixture()
         : profiles(home.filePath(QStringLiteral("roost.db")))
+        , backups(home.filePath(QStringLiteral("roost.db")))
         , settings(home.filePath(QStringLiteral("settings.ini")))
         , sessions(&secrets)
         , instances(&profiles, &jobs, &sessions, &activity)
@@ -36,6 +38,7 @@ public:
         services.activity = &activity;
         services.settings = &settings;
         services.instances = &instances;
+        services.backups = &backups;
     }
     ~WindowFixture()
     {
@@ -65,6 +68,7 @@ public:
 
     QTemporaryDir home;
     ProfileStore profiles;
+    BackupCatalog backups;
     Settings settings;
     SecretStore secrets;
     ScriptedPrompts prompts;

@@ -6,7 +6,7 @@
 #include "models/activitylog.h"
 #include "models/plaintext.h"
 #include "models/sessionpool.h"
-#include "operations/backup.h"
+#include "operations/listedbackup.h"
 #include "storage/paths.h"
 
 #include <QCoreApplication>
@@ -81,14 +81,15 @@ QString resetLines(const ConnectionParameters &parameters, const QString &safety
 
 void startBackup(Services &services, QWidget *parent, const DatabaseRef &database, const QString &file)
 {
-    const BackupRequest request{database.spec, file};
+    const ListedBackupRequest request{
+        {database.spec, file}, BackupRecord::Origin::Made, database.instance.id, database.instance.name, {}};
     ShownJob<Backup> shown;
     shown.title = Text::tr("Back up %1").arg(database.database());
-    shown.work = [request](JobContext &context) -> Result<Backup> {
-        if (const Result<void> folder = ensureOwnFolder(request.file); !folder) {
+    shown.work = [request, catalog = *services.backups](JobContext &context) -> Result<Backup> {
+        if (const Result<void> folder = ensureOwnFolder(request.backup.file); !folder) {
             return failure(folder.error());
         }
-        return backUp(request, context);
+        return backUpListed(request, catalog, context);
     };
     shown.summary = backupSummary;
     shown.succeeded = [](const Backup &backup) {
