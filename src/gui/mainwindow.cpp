@@ -197,6 +197,7 @@ void MainWindow::openInstance(const QString &instanceId)
         auto *page = new InstancePage(m_services, instanceId);
         page->setShowsSystem(m_actions->showSystem->isChecked());
         connect(page, &InstancePage::createDatabaseWanted, m_verbs, &MainWindowVerbs::createDatabase);
+        connect(page, &InstancePage::backupsWanted, this, &MainWindow::openBackups);
         connect(page, &InstancePage::backUpWanted, m_verbs, &MainWindowVerbs::backUp);
         connect(page, &InstancePage::creationDateWanted, m_verbs, &MainWindowVerbs::askCreationDate);
         connect(page, &InstancePage::databaseOpened, m_navigator, &NavigatorPanel::reveal);

@@ -13,7 +13,7 @@ class BackupsModel : public QAbstractTableModel
     Q_OBJECT
 
 public:
-    enum Column { TakenAt, Database, Instance, Size, Rows, Proof, Note, ColumnCount };
+    enum Column { TakenAt, Database, Proof, Size, Rows, Instance, Note, ColumnCount };
     /// What a backup is worth now, the least first.
     enum class Worth { Failed, Missing, Broken, Unproven, Read, Restored };
     enum Role { SortRole = Qt::UserRole, WorthRole, NumberRole };

@@ -2,6 +2,7 @@
 
 #include "gui/backups/backupspage.h"
 #include "gui/mainwindowtabs.h"
+#include "models/backupsmodel.h"
 #include "operations/backup.h"
 #include "operations/backupfileverbs.h"
 #include "operations/listedbackup.h"
@@ -104,10 +105,10 @@ void TestBackupsPage::listedAndDescribed()
     QVERIFY(take(QStringLiteral("a.dump")).has_value());
     openPage(1);
     new QAbstractItemModelTester(table()->model(), QAbstractItemModelTester::FailureReportingMode::QtTest, this);
-    QCOMPARE(cell(1), QStringLiteral("birds"));
-    QCOMPARE(cell(2), QStringLiteral("class"));
-    QCOMPARE(cell(4), QStringLiteral("2"));
-    QCOMPARE(cell(5), QStringLiteral("read back"));
+    QCOMPARE(cell(BackupsModel::Database), QStringLiteral("birds"));
+    QCOMPARE(cell(BackupsModel::Instance), QStringLiteral("class"));
+    QCOMPARE(cell(BackupsModel::Rows), QStringLiteral("2"));
+    QCOMPARE(cell(BackupsModel::Proof), QStringLiteral("read back"));
     QTRY_COMPARE(m_fixture->part<QLineEdit>("backupName")->text(), QStringLiteral("a.dump"));
     QVERIFY(verb("verifyBackup")->isEnabled());
     QVERIFY(verb("insideBackup")->isEnabled());
@@ -123,7 +124,7 @@ void TestBackupsPage::nameAndNoteInPlace()
     note->setFocus();
     QTest::keyClicks(note, QStringLiteral("before the exam"));
     QTest::keyClick(note, Qt::Key_Return);
-    QTRY_COMPARE(cell(6), QStringLiteral("before the exam"));
+    QTRY_COMPARE(cell(BackupsModel::Note), QStringLiteral("before the exam"));
     table()->setFocus();
     QTest::keyClick(table(), Qt::Key_F2);
     auto *name = m_fixture->part<QLineEdit>("backupName");
@@ -178,15 +179,15 @@ void TestBackupsPage::copiedAndImported()
     m_fixture->prompts.path = stick + QStringLiteral("/a.dump");
     m_fixture->part<QPushButton>("importBackupButton")->click();
     QTRY_COMPARE(table()->model()->rowCount(), 2);
-    QCOMPARE(cell(5), QStringLiteral("read back"));
+    QCOMPARE(cell(BackupsModel::Proof), QStringLiteral("read back"));
 }
 
 void TestBackupsPage::failureIsShownWithItsReason()
 {
     QVERIFY(!take(QStringLiteral("a.dump"), QStringLiteral("closed")).has_value());
     openPage(1);
-    QCOMPARE(cell(5), QStringLiteral("failed"));
-    QVERIFY(cell(6).contains(QStringLiteral("secret")));
+    QCOMPARE(cell(BackupsModel::Proof), QStringLiteral("failed"));
+    QVERIFY(cell(BackupsModel::Note).contains(QStringLiteral("secret")));
     QVERIFY(!verb("insideBackup")->isEnabled());
     QVERIFY(!m_fixture->part<QLineEdit>("backupName")->isVisible());
     verb("removeBackup")->trigger(); // from the list only: there is nothing to ask about
@@ -203,8 +204,8 @@ void TestBackupsPage::filterAndKeys()
     QCOMPARE(table()->model()->rowCount(), 1);
     m_fixture->part<QLineEdit>("backupsFilter")->clear();
     QCOMPARE(table()->model()->rowCount(), 2);
-    table()->sortByColumn(1, Qt::AscendingOrder);
-    QCOMPARE(cell(1), QStringLiteral("birds"));
+    table()->sortByColumn(BackupsModel::Database, Qt::AscendingOrder);
+    QCOMPARE(cell(BackupsModel::Database), QStringLiteral("birds"));
     table()->setFocus();
     QTest::keyClick(table(), Qt::Key_Home, Qt::ControlModifier);
     QCOMPARE(table()->currentIndex().row(), 0);
@@ -230,7 +231,7 @@ void TestBackupsPage::vanishedFileIsSaid()
     QVERIFY(backup.has_value());
     QVERIFY(QFile::remove(backup->file));
     openPage(1);
-    QCOMPARE(cell(5), QStringLiteral("missing"));
+    QCOMPARE(cell(BackupsModel::Proof), QStringLiteral("missing"));
     QVERIFY(!verb("verifyBackup")->isEnabled());
     QVERIFY(verb("removeBackup")->isEnabled());
 }

@@ -29,6 +29,25 @@ QString timeText(const QDateTime &time)
                                           ageText(time, QDateTime::currentDateTimeUtc()));
 }
 
+QString proofLead(BackupsModel::Worth worth)
+{
+    switch (worth) {
+    case BackupsModel::Worth::Restored:
+        return BackupDetail::tr("Proven by a restore");
+    case BackupsModel::Worth::Read:
+        return BackupDetail::tr("Read back whole");
+    case BackupsModel::Worth::Unproven:
+        return BackupDetail::tr("Nothing is proven");
+    case BackupsModel::Worth::Missing:
+        return BackupDetail::tr("The file is missing");
+    case BackupsModel::Worth::Broken:
+        return BackupDetail::tr("Do not rely on it");
+    case BackupsModel::Worth::Failed:
+        return BackupDetail::tr("No backup was made");
+    }
+    return {};
+}
+
 QString proofText(const ListedBackup &backup)
 {
     const BackupRecord &record = backup.record;
@@ -38,8 +57,8 @@ QString proofText(const ListedBackup &backup)
                                 "was what the source held.")
             .arg(timeText(record.provenAt));
     case BackupsModel::Worth::Read:
-        return BackupDetail::tr("Read back whole when it was made, and counted against what the source held at that "
-                                "instant. Verify it to have it restored and compared, too.");
+        return BackupDetail::tr("When it was made, and counted against what the source held at that instant. Verify it "
+                                "to have it restored and compared, too.");
     case BackupsModel::Worth::Unproven:
         return BackupDetail::tr("Nothing beside it says what its database held, as with every dump that Roost did not "
                                 "make. It can be restored, but not proven.");
@@ -217,7 +236,7 @@ void BackupDetail::setFact(QLabel *label, const QString &text)
 
 void BackupDetail::showFailure(const BackupRecord &record)
 {
-    m_notice->say(Tone::Danger, tr("No backup was made"), record.problem);
+    m_notice->say(Tone::Danger, proofLead(BackupsModel::Worth::Failed), record.problem);
     m_log->setText(record.log);
     for (QLabel *label : {m_content, m_versions, m_place, m_second}) {
         setFact(label, {});
@@ -232,7 +251,8 @@ void BackupDetail::showFailure(const BackupRecord &record)
 void BackupDetail::showBackup(const ListedBackup &backup)
 {
     const BackupRecord &record = backup.record;
-    m_notice->say(toneOf(BackupsModel::worthOf(backup)), proofText(backup));
+    const auto worth = BackupsModel::worthOf(backup);
+    m_notice->say(toneOf(worth), proofLead(worth), proofText(backup));
     for (QLineEdit *field : {m_name, m_note}) {
         setFieldVisible(field, true);
     }

@@ -1,6 +1,7 @@
 #include "gui/overview/instancepage.h"
 
 #include "gui/dialogs/notice.h"
+#include "gui/overview/lastbackupcard.h"
 #include "gui/services.h"
 #include "gui/theme/theme.h"
 #include "gui/widgets/card.h"
@@ -65,6 +66,7 @@ InstancePage::InstancePage(Services &services, const QString &instanceId, QWidge
     , m_expiryDate(roleLabel({}, "figure"))
     , m_expiryText(roleLabel({}, "small"))
     , m_tellDate(namedButton(QStringLiteral("tellCreationDate"), tr("Tell Roost when it was created…")))
+    , m_backupCard(new LastBackupCard(services, instanceId))
     , m_storageCard(new Card)
     , m_storage(roleLabel({}, "figure"))
     , m_storageText(roleLabel({}, "small"))
@@ -161,10 +163,12 @@ QLayout *InstancePage::buildCards()
     m_storageCard->body()->addWidget(m_storage);
     m_storageCard->body()->addWidget(m_storageText);
     m_storageCard->body()->addStretch();
-    constexpr int columns = 3;
+    connect(m_backupCard, &LastBackupCard::backupsWanted, this, &InstancePage::backupsWanted);
+    constexpr int columns = 4;
     cards->addWidget(m_expiryCard, 1);
     cards->addWidget(m_storageCard, 1);
-    cards->addStretch(columns - 2);
+    cards->addWidget(m_backupCard, 1);
+    cards->addStretch(columns - 3);
     return cards;
 }
 
@@ -294,6 +298,13 @@ void InstancePage::updateStorage()
     const InstanceList::Entry *entry = m_services.instances->find(m_instanceId);
     m_storageCard->setVisible(!entry->databases.isEmpty());
     m_storage->setText(sizeText(m_model->totalBytes()));
+    QStringList names;
+    for (const DatabaseInfo &database : entry->databases) {
+        if (!database.isSystem) {
+            names += database.name;
+        }
+    }
+    m_backupCard->setDatabases(names);
     m_storageText->setText(isRenderHost(entry->instance.profile.parameters.host)
                                ? tr("in all databases together; a free instance holds 1 GB")
                                : tr("in all databases together"));

@@ -11,6 +11,7 @@ namespace Roost {
 class Card;
 class DatabasesModel;
 class EmptyState;
+class LastBackupCard;
 class Notice;
 class Pill;
 class PlainTable;
@@ -37,6 +38,7 @@ signals:
     void creationDateWanted(const QString &instanceId);
     void practiceStopWanted();
     void practiceStartWanted();
+    void backupsWanted();
     void closeWanted();
 
 private:
@@ -62,6 +64,7 @@ private:
     QLabel *m_expiryDate;
     QLabel *m_expiryText;
     QPushButton *m_tellDate;
+    LastBackupCard *m_backupCard;
     Card *m_storageCard;
     QLabel *m_storage;
     QLabel *m_storageText;

@@ -1,4 +1,5 @@
 // Saves a picture of every window and dialog, light and dark: roost-shots FOLDER.
+#include "backupshots.h"
 #include "core/translations.h"
 #include "dialogshots.h"
 #include "gui/theme/theme.h"
@@ -45,7 +46,7 @@ int main(int argc, char **argv)
     installTranslations(application);
     const QStringList arguments = QApplication::arguments();
     if (arguments.size() < 2) {
-        qWarning("Usage: roost-shots FOLDER [windows|tables|dialogs]");
+        qWarning("Usage: roost-shots FOLDER [windows|tables|backups|dialogs]");
         return 2;
     }
     const QString folder = arguments[1];
@@ -61,6 +62,9 @@ int main(int argc, char **argv)
         }
         if (only.isEmpty() || only == QStringLiteral("tables")) {
             all = takeTableShots(folder, prefix) && all;
+        }
+        if (only.isEmpty() || only == QStringLiteral("backups")) {
+            all = takeBackupShots(folder, prefix) && all;
         }
         if (only.isEmpty() || only == QStringLiteral("dialogs")) {
             all = takeDialogShots(folder, prefix) && all;
