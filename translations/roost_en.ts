@@ -311,4 +311,28 @@
         </translation>
     </message>
 </context>
+<context>
+    <name>InstanceBackupJob</name>
+    <message numerus="yes">
+        <source>%n database(s) backed up and read back: %1.</source>
+        <translation>
+            <numerusform>%n database backed up and read back: %1.</numerusform>
+            <numerusform>%n databases backed up and read back: %1.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n failed, see below.</source>
+        <translation>
+            <numerusform>%n failed, see below.</numerusform>
+            <numerusform>%n failed, see below.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Back up %n database(s)</source>
+        <translation>
+            <numerusform>Back up %n database</numerusform>
+            <numerusform>Back up %n databases</numerusform>
+        </translation>
+    </message>
+</context>
 </TS>

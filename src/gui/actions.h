@@ -44,6 +44,8 @@ void dropDatabase(Services &services, QWidget *parent, const DatabaseRef &databa
 
 // Backups: gui/backup
 void backUpDatabase(Services &services, QWidget *parent, const DatabaseRef &database);
+/// All databases of the instance, after a question that names them.
+void backUpInstance(Services &services, QWidget *parent, const DatabaseRef &instance, const QStringList &databases);
 /// `file` may be empty: it is then chosen in the dialog. `done` gets the database that was filled.
 void restoreDatabase(Services &services, QWidget *parent, const DatabaseRef &target, const QStringList &existing,
                      const QString &file, std::function<void(const QString &database)> done);

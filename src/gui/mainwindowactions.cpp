@@ -122,6 +122,8 @@ void MainWindowActions::makeDatabase()
                           tr("A new, empty database on the chosen instance"), {}, "list-add");
     backUp = make("actionBackUp", tr("&Back up…"), tr("Write the chosen database to a file, and read it back"),
                   QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_B), "document-save");
+    backUpAll = make("actionBackUpAll", tr("Back &up all databases…"),
+                     tr("Each database of the chosen instance into a file of its own"));
     restore = make("actionRestore", tr("&Restore…"), tr("Fill a database from a backup"),
                    QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_O), "document-import");
     renameDatabase = make("actionRenameDatabase", tr("Re&name…"), tr("Give the chosen database another name"),
@@ -214,7 +216,7 @@ void MainWindowActions::fillMenuBar(QMenuBar *bar)
     QMenu *database = menu("menuDatabase", tr("&Database"));
     database->addActions({open, structure});
     database->addSeparator();
-    database->addActions({createDatabase, backUp, restore, renameDatabase});
+    database->addActions({createDatabase, backUp, backUpAll, restore, renameDatabase});
     database->addSeparator();
     database->addActions({resetDatabase, dropDatabase});
 

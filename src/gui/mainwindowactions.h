@@ -58,6 +58,7 @@ public:
     QAction *structure;
     QAction *createDatabase;
     QAction *backUp;
+    QAction *backUpAll;
     QAction *restore;
     QAction *renameDatabase;
     QAction *resetDatabase;

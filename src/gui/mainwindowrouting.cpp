@@ -129,6 +129,7 @@ void MainWindow::connectDatabase()
         const Target where = target();
         m_verbs->backUp(where.instanceId, where.database);
     });
+    connect(a.backUpAll, &QAction::triggered, this, [this] { m_verbs->backUpAll(target().instanceId); });
     onDatabase(a.renameDatabase, &MainWindowVerbs::renameDatabase);
     onDatabase(a.resetDatabase, &MainWindowVerbs::resetDatabase);
     onDatabase(a.dropDatabase, &MainWindowVerbs::dropDatabase);
@@ -206,12 +207,12 @@ void MainWindow::showNodeMenu(const QPoint &globalPosition)
         menu->addActions({a.open, a.refresh});
         menu->addSeparator();
         if (node->instanceId == Instance::practiceId()) {
-            menu->addActions({a.startPractice, a.createDatabase});
+            menu->addActions({a.startPractice, a.createDatabase, a.backUpAll});
             menu->addMenu(a.copyAsMenu);
             menu->addSeparator();
             menu->addAction(a.stopPractice);
         } else {
-            menu->addAction(a.createDatabase);
+            menu->addActions({a.createDatabase, a.backUpAll});
             menu->addMenu(a.copyAsMenu);
             menu->addActions({a.editConnection, a.disconnectInstance});
             menu->addSeparator();
@@ -271,6 +272,7 @@ void MainWindow::updateActions()
                        node->kind == NodeKind::Relation || node->kind == NodeKind::Function);
     a.structure->setEnabled(isTable);
     a.createDatabase->setEnabled(isOpen);
+    a.backUpAll->setEnabled(isOpen);
     m_actions->nameDatabase(hasDatabase ? where.database : QString());
     for (QAction *action : {a.backUp, a.restore, a.renameDatabase, a.resetDatabase, a.dropDatabase}) {
         action->setEnabled(hasDatabase);

@@ -112,6 +112,17 @@ void MainWindowVerbs::backUp(const QString &instanceId, const QString &database)
                  [this](const DatabaseRef &ref) { Actions::backUpDatabase(m_services, m_window, ref); });
 }
 
+void MainWindowVerbs::backUpAll(const QString &instanceId)
+{
+    withDatabase(instanceId, {}, [this, instanceId](const DatabaseRef &ref) {
+        QStringList names = existing(instanceId);
+        for (const char *system : {"template0", "template1", "postgres"}) {
+            names.removeOne(QString::fromLatin1(system));
+        }
+        Actions::backUpInstance(m_services, m_window, ref, names);
+    });
+}
+
 void MainWindowVerbs::restore(const QString &instanceId, const QString &database, const QString &file)
 {
     withDatabase(instanceId, database, [this, instanceId, file](const DatabaseRef &ref) {

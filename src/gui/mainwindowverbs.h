@@ -30,6 +30,7 @@ public:
     void renameDatabase(const QString &instanceId, const QString &database);
     void dropDatabase(const QString &instanceId, const QString &database);
     void backUp(const QString &instanceId, const QString &database);
+    void backUpAll(const QString &instanceId);
     void restore(const QString &instanceId, const QString &database, const QString &file = {});
     void resetDatabase(const QString &instanceId, const QString &database);
     void askCreationDate(const QString &instanceId);

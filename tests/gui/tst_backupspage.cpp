@@ -41,6 +41,7 @@ private slots:
     void filterAndKeys();
     void restoreAsksForTheInstance();
     void vanishedFileIsSaid();
+    void allOfAnInstance();
 
 private:
     Result<Backup> take(const QString &name, const QString &database = QStringLiteral("birds"))
@@ -234,6 +235,21 @@ void TestBackupsPage::vanishedFileIsSaid()
     QCOMPARE(cell(BackupsModel::Proof), QStringLiteral("missing"));
     QVERIFY(!verb("verifyBackup")->isEnabled());
     QVERIFY(verb("removeBackup")->isEnabled());
+}
+
+void TestBackupsPage::allOfAnInstance()
+{
+    m_fixture->window->openInstance(m_profile.id);
+    QTRY_VERIFY(verb("actionBackUpAll")->isEnabled());
+    verb("actionBackUpAll")->trigger();
+    QTRY_COMPARE(m_fixture->prompts.asked.size(), 1);
+    QVERIFY(m_fixture->prompts.asked.first().text.contains(QStringLiteral("birds, closed")));
+    // One of them has a table that this user may not read: the other is backed up, and both are listed.
+    QTRY_COMPARE_WITH_TIMEOUT(m_fixture->jobs.runningCount(), 0, 20'000);
+    openPage(2);
+    table()->sortByColumn(BackupsModel::Database, Qt::AscendingOrder);
+    QCOMPARE(cell(BackupsModel::Proof, 0), QStringLiteral("read back"));
+    QCOMPARE(cell(BackupsModel::Proof, 1), QStringLiteral("failed"));
 }
 
 QTEST_MAIN(TestBackupsPage)
