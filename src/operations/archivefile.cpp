@@ -1,9 +1,10 @@
 #include "operations/archivefile.h"
 
+#include "operations/archivereading.h"
 #include "operations/copytextcounter.h"
+#include "operations/sha256.h"
 
 #include <QCoreApplication>
-#include <QCryptographicHash>
 #include <QFile>
 
 #include <algorithm>
@@ -21,6 +22,7 @@ namespace {
 constexpr qsizetype headSize = 512;
 constexpr qsizetype formatByte = 10; ///< after the magic, three version numbers and two sizes
 constexpr char customFormat = 1;
+constexpr double guessedUnpacking = 4; ///< how many times longer the text is than its archive
 
 struct Text
 {
@@ -181,9 +183,21 @@ Result<QByteArray> ArchiveFile::list(const PgToolchain &toolchain, const JobCont
     return contents;
 }
 
-Result<QList<ArchivedTable>>
-ArchiveFile::readWhole(const PgToolchain &toolchain, const JobContext &context,
-                       const std::function<void(qint64 bytes, const QString &table)> &onProgress) const
+Result<QList<ArchivedTable>> ArchiveFile::readWhole(const PgToolchain &toolchain, const JobContext &context,
+                                                    const ReadProgress &onProgress) const
+{
+    if (auto tables = readArchiveBlocks(m_descriptor, size(), context, onProgress)) {
+        return std::move(*tables);
+    }
+    if (context.isCancelled()) {
+        return failure(Error::cancelled());
+    }
+    return readByTool(toolchain, context, onProgress);
+}
+
+/// pg_restore knows more forms of archives, and says what is wrong with a damaged one.
+Result<QList<ArchivedTable>> ArchiveFile::readByTool(const PgToolchain &toolchain, const JobContext &context,
+                                                     const ReadProgress &onProgress) const
 {
     CopyTextCounter counter;
     ToolMessages messages(QStringLiteral("pg_restore"));
@@ -195,7 +209,8 @@ ArchiveFile::readWhole(const PgToolchain &toolchain, const JobContext &context,
     command.onErrorLine = [&](const QString &line) { messages.add(line); };
     command.onTick = [&] {
         if (onProgress) {
-            onProgress(counter.totalBytes(), counter.tables().isEmpty() ? QString() : counter.tables().last().name);
+            onProgress(std::min(double(counter.totalBytes()) / guessedUnpacking / double(size() + 1), 0.99),
+                       counter.totalBytes());
         }
     };
     handTo(command);
@@ -216,7 +231,7 @@ ArchiveFile::readWhole(const PgToolchain &toolchain, const JobContext &context,
 Result<QByteArray> ArchiveFile::sha256(const JobContext &context,
                                        const std::function<void(double fraction)> &onProgress) const
 {
-    QCryptographicHash hash(QCryptographicHash::Sha256);
+    Sha256 hash;
     QByteArray block(qsizetype(1) << 20, Qt::Uninitialized);
     const qint64 total = size();
     qint64 done = 0;
@@ -234,13 +249,17 @@ Result<QByteArray> ArchiveFile::sha256(const JobContext &context,
         if (count == 0) {
             break;
         }
-        hash.addData(QByteArrayView(block).first(count));
+        hash.add(QByteArrayView(block).first(count));
         done += count;
         if (onProgress && total > 0) {
             onProgress(double(done) / double(total));
         }
     }
-    return hash.result().toHex();
+    const QByteArray sum = hash.result();
+    return sum.isEmpty() ? Result<QByteArray>(failure(ErrorCode::Internal, Text::tr("The checksum of %1 could not be "
+                                                                                    "computed.")
+                                                                               .arg(m_path)))
+                         : sum;
 }
 
 } // namespace Roost

@@ -45,16 +45,18 @@ public:
 
     /// The table of contents, byte for byte as `pg_restore --list` writes it.
     [[nodiscard]] Result<QByteArray> list(const PgToolchain &toolchain, const JobContext &context) const;
+    /// How much of the file was read (0 … 1), and how many bytes of text that gave.
+    using ReadProgress = std::function<void(double fraction, qint64 bytes)>;
     /// Reads every byte of the data, unpacks it and counts. InvalidInput when it cannot be read to its end.
-    /// `onProgress` gets the number of the bytes of text so far and the table being read.
-    [[nodiscard]] Result<QList<ArchivedTable>>
-    readWhole(const PgToolchain &toolchain, const JobContext &context,
-              const std::function<void(qint64 bytes, const QString &table)> &onProgress = {}) const;
+    [[nodiscard]] Result<QList<ArchivedTable>> readWhole(const PgToolchain &toolchain, const JobContext &context,
+                                                         const ReadProgress &onProgress = {}) const;
     /// SHA-256 in hexadecimal. FileFailed, Cancelled.
     [[nodiscard]] Result<QByteArray> sha256(const JobContext &context,
                                             const std::function<void(double fraction)> &onProgress = {}) const;
 
 private:
+    Result<QList<ArchivedTable>> readByTool(const PgToolchain &toolchain, const JobContext &context,
+                                            const ReadProgress &onProgress) const;
     ArchiveFile(QString path, int descriptor, bool isOwned);
 
     QString m_path;

@@ -287,10 +287,8 @@ Result<void> BackupRun::readBack()
     std::future<Result<QByteArray>> hash = startHash();
     const auto listing = archive.list(m_toolchain, m_context);
     m_toc = listing ? parseToc(*listing) : ArchiveToc();
-    auto tables = listing ? archive.readWhole(m_toolchain, m_context,
-                                              [&](qint64 bytes, const QString &) {
-                                                  m_progress.report(step, double(bytes) / double(m_facts.bytes + 1));
-                                              })
+    const auto onProgress = [&](double fraction, qint64) { m_progress.report(step, fraction); };
+    auto tables = listing ? archive.readWhole(m_toolchain, m_context, onProgress)
                           : Result<QList<ArchivedTable>>(tl::unexpected(listing.error()));
     const Result<QByteArray> sum = hash.get();
     const bool isWhole = tables && tables->size() == m_toc.count(QStringLiteral("TABLE DATA"));

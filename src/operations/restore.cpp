@@ -131,13 +131,8 @@ Result<void> RestoreRun::readArchive()
         return withState(listing.error());
     }
     m_toc = parseToc(*listing);
-    const int parts = std::max(m_toc.count(QStringLiteral("TABLE DATA")), 1);
-    int seen = 0;
-    QString current;
-    auto tables = m_archive.readWhole(*reader, m_context, [&](qint64 bytes, const QString &table) {
-        seen += table != current ? 1 : 0;
-        current = table;
-        m_progress.report(Text::tr("Reading the backup"), double(std::max(seen - 1, 0)) / parts, amountText(bytes));
+    auto tables = m_archive.readWhole(*reader, m_context, [this](double fraction, qint64 bytes) {
+        m_progress.report(Text::tr("Reading the backup"), fraction, amountText(bytes));
     });
     if (!tables) {
         return withState(tables.error());
