@@ -189,8 +189,14 @@ void Terminal::showProgress(const Progress &progress)
     if (const double fraction = progress.fraction(); fraction >= 0) {
         parts += QStringLiteral("%1 %").arg(int(fraction * 100));
     }
-    if (!progress.amount.isEmpty()) {
-        parts += progress.amount;
+    if (!m_running.isValid()) {
+        m_running.start();
+    }
+    m_pace.add(progress, m_running.elapsed());
+    for (const QString &part : {progress.amount, m_pace.text()}) {
+        if (!part.isEmpty()) {
+            parts += part;
+        }
     }
     const QString line = shownInTerminal(parts.join(QStringLiteral("  "))).left(columnsOfError() - 1);
     const std::scoped_lock lock(m_mutex);

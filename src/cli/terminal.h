@@ -1,10 +1,12 @@
 #pragma once
 
 #include "core/jobcontext.h"
+#include "core/pace.h"
 #include "core/result.h"
 #include "core/secret.h"
 
 #include <QByteArray>
+#include <QElapsedTimer>
 #include <QString>
 
 #include <mutex>
@@ -50,6 +52,8 @@ private:
     int m_outputError = 0; ///< errno of the write that failed
     bool m_hasOutput = false;
     bool m_progressIsShown = false;
+    Pace m_pace; ///< of what showProgress() was told
+    QElapsedTimer m_running;
     bool m_inputIsTerminal = false;
     bool m_outputIsTerminal = false;
     bool m_errorIsTerminal = false;

@@ -11,10 +11,11 @@ namespace Roost {
 /// How far an operation is. A total of 0 means that nobody knows yet.
 struct Progress
 {
-    QString step;     ///< what is being done now, translated: "Copying birds"
-    qint64 done = 0;  ///< in any one unit
-    qint64 total = 0; ///< in the same unit; 0 when unknown
-    QString amount;   ///< done and total in words, translated: "12 of 48 MB"; may be empty
+    QString step;      ///< what is being done now, translated: "Copying birds"
+    qint64 done = 0;   ///< in any one unit
+    qint64 total = 0;  ///< in the same unit; 0 when unknown
+    QString amount;    ///< done and total in words, translated: "12 of 48 MB"; may be empty
+    qint64 bytes = -1; ///< of data that this step has moved so far, for its rate; negative when it moves none
 
     /// 0 … 1, or a negative number when unknown.
     double fraction() const { return total > 0 ? qBound(0.0, double(done) / double(total), 1.0) : -1.0; }

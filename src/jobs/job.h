@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/jobcontext.h"
+#include "core/pace.h"
 #include "core/result.h"
 
 #include <QDateTime>
@@ -24,6 +25,7 @@ public:
     State state() const { return m_state; }
     bool isEnded() const { return m_state != State::Running && m_state != State::Cancelling; }
     const Progress &progress() const { return m_progress; }
+    const Pace &pace() const { return m_pace; }      ///< how fast it goes, and how long still
     const QStringList &log() const { return m_log; } ///< the last 10,000 lines
     const Error &error() const { return m_error; }   ///< when Failed
     QString summary() const { return m_summary; }    ///< one translated line, when Succeeded
@@ -45,6 +47,7 @@ private:
     QString m_title;
     State m_state = State::Running;
     Progress m_progress;
+    Pace m_pace;
     QStringList m_log;
     Error m_error;
     QString m_summary;

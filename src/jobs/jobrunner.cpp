@@ -81,6 +81,7 @@ Job *JobRunner::launchErased(const QString &title, bool visible, std::function<E
             }
             mailbox->isNew = false;
             job->m_progress = mailbox->progress;
+            job->m_pace.add(job->m_progress, job->elapsedMs());
             lines.swap(mailbox->lines);
         }
         if (!lines.isEmpty()) {

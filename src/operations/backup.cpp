@@ -3,6 +3,7 @@
 #include "operations/archivefile.h"
 #include "operations/archivesequences.h"
 #include "operations/archivetoc.h"
+#include "operations/dumpprogress.h"
 #include "operations/partialfolder.h"
 #include "operations/phasedprogress.h"
 #include "operations/postgrestool.h"
@@ -42,6 +43,7 @@ public:
         : m_request(request)
         , m_context(context)
         , m_progress(context)
+        , m_dumpProgress(m_facts, m_progress)
     {
     }
 
@@ -53,8 +55,6 @@ private:
     Result<void> checkRoom() const;
     Result<void> dump();
     Result<void> prove();
-    void takeLine(const QString &line);
-    void takeProgress(const CopyMonitor::State &state);
     Result<void> readBack();
     Result<void> holdAgainstManifest() const;
     std::future<Result<QByteArray>> startHash();
@@ -65,22 +65,18 @@ private:
     PhasedProgress m_progress;
     ConnectionSpec m_source;
     SourceFacts m_facts;
+    DumpProgress m_dumpProgress;
     PgToolchain m_toolchain;
     std::unique_ptr<PartialFolder> m_folder;
     std::unique_ptr<SnapshotProof> m_proof;
     Backup m_backup;
     ArchiveToc m_toc;
-    QHash<QString, qint64> m_dumpedRows; ///< by schema.name, as the archive was read back
-
-    // While pg_dump runs: which table it is at.
-    QString m_table;
-    qint64 m_bytesOfEarlierTables = 0;
-    QString m_note;
+    QHash<QString, ArchivedTable> m_dumped; ///< by schema.name, as the archive was read back
 };
 
 Result<Backup> BackupRun::run()
 {
-    m_progress.enter(0, 0.03);
+    m_progress.enter(0, DumpProgress::from);
     m_progress.report(Text::tr("Looking at the database"));
     if (auto ready = checkTarget().and_then([this] { return checkSource(); }).and_then([this] { return checkRoom(); });
         !ready) {
@@ -186,7 +182,7 @@ Result<void> BackupRun::checkRoom() const
 
 Result<void> BackupRun::dump()
 {
-    m_progress.enter(0.03, 0.7);
+    m_dumpProgress.begin();
     m_proof = std::make_unique<SnapshotProof>(m_source, m_context);
     const Result<QString> snapshot = m_proof->snapshot();
     if (!snapshot) {
@@ -206,9 +202,12 @@ Result<void> BackupRun::dump()
                               QStringLiteral("--lock-wait-timeout=%1").arg(m_request.lockWaitMs),
                               QStringLiteral("--file=") + m_folder->archivePath(),
                               QStringLiteral("--dbname=") + toolConnectionString(m_source.parameters.database)};
-    tool.onLine = [this](const QString &line) { takeLine(line); };
-    tool.onProgress = [this](const CopyMonitor::State &state) { takeProgress(state); };
-    tool.onStall = [this](const QString &note) { m_note = note; };
+    tool.onLine = [this](const QString &line) {
+        m_context.log(line);
+        m_dumpProgress.takeLine(line);
+    };
+    tool.onProgress = [this](const CopyMonitor::State &state) { m_dumpProgress.take(state); };
+    tool.onStall = [this](const QString &note) { m_dumpProgress.setNote(note); };
     tool.growing = [this] { return m_folder->archiveSize(); };
     m_context.log(tool.command.program + u' ' + tool.command.arguments.join(u' '));
 
@@ -232,7 +231,7 @@ Result<void> BackupRun::dump()
 /// The manifest was read beside the dump and its reading back; most of the time it is there before them.
 Result<void> BackupRun::prove()
 {
-    m_progress.enter(0.95, 0.99);
+    m_progress.enter(DumpProgress::readBackTo, 1);
     const QString step = Text::tr("Computing the fingerprints of the tables");
     m_progress.report(step);
     Result<Manifest> manifest = m_proof->take([this, &step](double fraction) { m_progress.report(step, fraction); });
@@ -248,39 +247,11 @@ Result<void> BackupRun::prove()
     return holdAgainstManifest();
 }
 
-void BackupRun::takeLine(const QString &line)
-{
-    m_context.log(line);
-    static const QString copying = QStringLiteral("pg_dump: dumping contents of table \"");
-    if (line.startsWith(copying)) {
-        m_bytesOfEarlierTables += m_facts.tables.value(m_table).bytes;
-        m_table = line.sliced(copying.size()).chopped(1); // the closing quote
-        takeProgress({});
-    }
-}
-
-void BackupRun::takeProgress(const CopyMonitor::State &state)
-{
-    const double all = double(std::max<qint64>(m_facts.bytes, 1));
-    if (m_table.isEmpty()) {
-        m_progress.report(m_note.isEmpty() ? Text::tr("Reading the structure") : m_note);
-        return;
-    }
-    const TableWeight weight = m_facts.tables.value(m_table);
-    double part = 0;
-    if (weight.oid != 0 && state.relation == weight.oid) { // else the figures are still those of the table before
-        part = weight.rows > 0 ? double(state.rows) / double(weight.rows) : double(state.bytes) / double(weight.bytes);
-    }
-    const double done = double(m_bytesOfEarlierTables) + std::min(part, 0.99) * double(weight.bytes);
-    m_progress.report(m_note.isEmpty() ? Text::tr("Copying %1").arg(m_table) : m_note, done / all,
-                      Text::tr("%1 of %2").arg(amountText(qint64(done)), amountText(m_facts.bytes)));
-}
-
 /// A dump is believed when all of it could be read, not because pg_dump said so: it was seen to end with 0 after a disk
 /// had been full.
 Result<void> BackupRun::readBack()
 {
-    m_progress.enter(0.7, 0.95);
+    m_progress.enter(m_dumpProgress.end(), DumpProgress::readBackTo);
     const QString step = Text::tr("Reading the backup back");
     m_progress.report(step);
     const ArchiveFile archive = ArchiveFile::borrowed(m_folder->archivePath(), m_folder->archiveDescriptor());
@@ -310,7 +281,7 @@ Result<void> BackupRun::readBack()
     m_backup.sizeBytes = m_folder->archiveSize();
     m_backup.tables = int(tables->size());
     for (const ArchivedTable &table : std::as_const(*tables)) {
-        m_dumpedRows.insert(table.schema + u'.' + table.name, table.rows);
+        m_dumped.insert(table.schema + u'.' + table.name, table);
         m_backup.rows += table.rows;
     }
     return {};
@@ -330,7 +301,7 @@ Result<void> BackupRun::holdAgainstManifest() const
 {
     for (auto it = m_backup.manifest.tables.cbegin(); it != m_backup.manifest.tables.cend(); ++it) {
         const TableId table = Manifest::tableOf(it.key());
-        const qint64 rows = m_dumpedRows.value(table.schema + u'.' + table.name, -1);
+        const qint64 rows = m_dumped.value(table.schema + u'.' + table.name, ArchivedTable{{}, {}, -1, 0}).rows;
         if (rows != it->rows) {
             return failure(
                 ErrorCode::Conflict,
@@ -362,6 +333,10 @@ Result<void> BackupRun::writeManifest()
     manifest.dumpFile = QFileInfo(m_request.file).fileName();
     manifest.dumpBytes = m_backup.sizeBytes;
     manifest.dumpSha256 = m_backup.sha256;
+    for (auto it = manifest.tables.cbegin(); it != manifest.tables.cend(); ++it) {
+        const TableId table = Manifest::tableOf(it.key());
+        manifest.dumpedBytes.insert(it.key(), m_dumped.value(table.schema + u'.' + table.name).bytes);
+    }
     m_backup.takenAt = manifest.takenAt;
     return m_folder->addCompanion(manifest.toJson(), manifestFileOf(QString()));
 }

@@ -16,8 +16,8 @@ public:
 
     /// The part of the whole (0 … 1) that the next reports fill.
     void enter(double from, double to);
-    /// `fraction` of the phase (0 … 1); `amount` in words, may be empty.
-    void report(const QString &step, double fraction = 0, const QString &amount = {});
+    /// `fraction` of the phase (0 … 1); `amount` in words, may be empty; `bytes` as Progress::bytes.
+    void report(const QString &step, double fraction = 0, const QString &amount = {}, qint64 bytes = -1);
 
 private:
     static constexpr qint64 total = 10000;

@@ -49,6 +49,7 @@ public:
 private:
     Result<void> readArchive();
     Result<void> takeManifest();
+    bool takeTablesFromManifest();
     Result<void> makePlan();
     Result<void> fill();
     QStringList arguments(const QString &listFile) const;
@@ -77,6 +78,7 @@ private:
     QHash<QString, qint64> m_bytesByTable;
     QString m_table;
     qint64 m_bytesOfEarlierTables = 0;
+    qint64 m_bytesDone = 0;
     quint32 m_relation = 0;        ///< that the last figures were of
     quint32 m_earlierRelation = 0; ///< of the table before: figures of it are late
     int m_finished = 0;
@@ -87,7 +89,7 @@ private:
 Result<RestoreReport> RestoreRun::run()
 {
     m_progress.report(Text::tr("Reading the backup"));
-    if (auto read = readArchive().and_then([this] { return takeManifest(); }); !read) {
+    if (auto read = takeManifest().and_then([this] { return readArchive(); }); !read) {
         return tl::unexpected(read.error());
     }
     auto done = m_target.prepare();
@@ -131,18 +133,33 @@ Result<void> RestoreRun::readArchive()
         return withState(listing.error());
     }
     m_toc = parseToc(*listing);
-    auto tables = m_archive.readWhole(*reader, m_context, [this](double fraction, qint64 bytes) {
-        m_progress.report(Text::tr("Reading the backup"), fraction, amountText(bytes));
-    });
-    if (!tables) {
-        return withState(tables.error());
+    if (!takeTablesFromManifest()) {
+        auto tables = m_archive.readWhole(*reader, m_context, [this](double fraction, qint64 bytes) {
+            m_progress.report(Text::tr("Reading the backup"), fraction, amountText(bytes), bytes);
+        });
+        if (!tables) {
+            return withState(tables.error());
+        }
+        m_tables = std::move(*tables);
     }
-    m_tables = std::move(*tables);
     for (const ArchivedTable &table : std::as_const(m_tables)) {
         m_bytesByTable[table.schema + u'.' + table.name] += table.bytes;
         m_allBytes += table.bytes;
     }
     return {};
+}
+
+/// A file that is bit for bit the one that was read back whole when it was made need not be read whole again.
+bool RestoreRun::takeTablesFromManifest()
+{
+    if (!m_manifest || m_manifest->dumpedBytes.size() != m_manifest->tables.size()) {
+        return false;
+    }
+    for (auto it = m_manifest->tables.cbegin(); it != m_manifest->tables.cend(); ++it) {
+        const TableId table = Manifest::tableOf(it.key());
+        m_tables += {table.schema, table.name, it->rows, m_manifest->dumpedBytes.value(it.key())};
+    }
+    return true;
 }
 
 /// The proof beside the backup, if there is one and it is of this very file.
@@ -297,10 +314,10 @@ void RestoreRun::takeProgress(const CopyMonitor::State &state)
     }
     const qint64 weight = m_bytesByTable.value(m_table);
     const bool isCurrent = state.relation != 0 && state.relation != m_earlierRelation;
-    const qint64 done = m_bytesOfEarlierTables + (isCurrent ? std::min(state.bytes, weight) : 0);
+    m_bytesDone = std::max(m_bytesDone, m_bytesOfEarlierTables + (isCurrent ? std::min(state.bytes, weight) : 0));
     m_progress.report(m_note.isEmpty() ? Text::tr("Copying %1").arg(m_table) : m_note,
-                      double(done) / double(std::max<qint64>(m_allBytes, 1)),
-                      Text::tr("%1 of %2").arg(amountText(done), amountText(m_allBytes)));
+                      double(m_bytesDone) / double(std::max<qint64>(m_allBytes, 1)),
+                      Text::tr("%1 of %2").arg(amountText(m_bytesDone), amountText(m_allBytes)), m_bytesDone);
 }
 
 /// What is committed into the user's own database is not "cancelled" any more: it is looked at to the end.

@@ -1,5 +1,7 @@
 #include "operations/sourcefacts.h"
 
+#include "postgres/identifier.h"
+
 #include <algorithm>
 
 namespace Roost {
@@ -29,6 +31,40 @@ QString factsStatement(bool withSizes)
         .arg(size);
 }
 
+/// How long rows are as text, from a few of them: numbers may be shorter and bytes twice as long as in the table, and
+/// long values are packed there. What cannot be sampled keeps its size in the table.
+void measureTexts(DatabaseConnection &connection, SourceFacts &facts, const QHash<QString, QString> &quoted,
+                  const std::stop_token &stop)
+{
+    constexpr qint64 smallestBytes = qint64(1) << 20;
+    constexpr double sampledRows = 500;
+    constexpr qsizetype mostTables = 100;
+    QStringList samples;
+    for (auto table = facts.tables.begin(); table != facts.tables.end(); ++table) {
+        table->textBytes = table->bytes;
+        if (table->bytes >= smallestBytes && table->rows > 0 && samples.size() < mostTables) {
+            const double percent = std::clamp(100 * sampledRows / double(table->rows), 1e-4, 100.0);
+            samples += QStringLiteral("SELECT '%1', (SELECT pg_catalog.avg(pg_catalog.octet_length(ROW(t.*)::text)) "
+                                      "FROM ONLY %2 t TABLESAMPLE SYSTEM (%3))")
+                           .arg(table->oid)
+                           .arg(quoted.value(table.key()))
+                           .arg(percent, 0, 'f', 4);
+        }
+    }
+    QHash<quint32, double> lengths;
+    auto rows = samples.isEmpty() ? Result<QSqlQuery>(QSqlQuery())
+                                  : connection.query(samples.join(QStringLiteral(" UNION ALL ")), {}, stop);
+    while (rows && rows->next()) {
+        lengths.insert(rows->value(0).toUInt(), rows->value(1).toDouble());
+    }
+    for (TableWeight &table : facts.tables) {
+        if (const double length = lengths.value(table.oid); length > 0) {
+            table.textBytes = std::max<qint64>(qint64(length * double(table.rows)), 1);
+        }
+        facts.textBytes += table.textBytes;
+    }
+}
+
 } // namespace
 
 Result<SourceFacts> readSourceFacts(const ConnectionSpec &spec, const JobContext &context)
@@ -48,8 +84,10 @@ Result<SourceFacts> readSourceFacts(const ConnectionSpec &spec, const JobContext
     if (!rows) {
         return tl::unexpected(rows.error());
     }
+    QHash<QString, QString> quoted;
     while (rows->next()) {
         const QString name = rows->value(0).toString() + u'.' + rows->value(1).toString();
+        quoted.insert(name, TableId{rows->value(0).toString(), rows->value(1).toString()}.quoted());
         const TableWeight weight{rows->value(2).toUInt(), std::max<qint64>(rows->value(3).toLongLong(), 1),
                                  rows->value(4).toLongLong()};
         facts.tables.insert(name, weight);
@@ -60,6 +98,9 @@ Result<SourceFacts> readSourceFacts(const ConnectionSpec &spec, const JobContext
         if (rows->value(6).toString() != u"t") {
             facts.unreadable += name;
         }
+    }
+    if (facts.hiddenRows.isEmpty() && facts.unreadable.isEmpty()) {
+        measureTexts(**connection, facts, quoted, context.stopToken());
     }
     facts.hiddenRows.sort();
     facts.unreadable.sort();

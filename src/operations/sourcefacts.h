@@ -16,7 +16,8 @@ struct TableWeight
 {
     quint32 oid = 0;
     qint64 bytes = 0;
-    qint64 rows = 0; ///< 0 when unknown
+    qint64 rows = 0;      ///< 0 when unknown
+    qint64 textBytes = 0; ///< of its rows as COPY writes them, which is what goes over the link
 };
 
 /// What is known of a database before it is dumped.
@@ -25,6 +26,7 @@ struct SourceFacts
     ServerInfo server;
     QHash<QString, TableWeight> tables; ///< by `schema.name`, as pg_dump says it
     qint64 bytes = 0;                   ///< all tables, without indexes: those are not in a dump
+    qint64 textBytes = 0;               ///< of all tables
     QStringList hiddenRows;             ///< tables whose rows the user may not all see (row-level security)
     QStringList unreadable;             ///< tables and sequences that the user may not read
 };

@@ -124,10 +124,15 @@ QByteArray Manifest::toJson() const
     for (auto it = objects.cbegin(); it != objects.cend(); ++it) {
         objectsObject.insert(it.key(), it.value());
     }
+    QJsonObject bytesObject;
+    for (auto it = dumpedBytes.cbegin(); it != dumpedBytes.cend(); ++it) {
+        bytesObject.insert(it.key(), it.value());
+    }
     QJsonObject all{{QStringLiteral("roost_manifest"), formatVersion},
                     {QStringLiteral("source"), sourceOf(*this)},
                     {QStringLiteral("dump"), QJsonObject{{QStringLiteral("file"), dumpFile},
                                                          {QStringLiteral("bytes"), dumpBytes},
+                                                         {QStringLiteral("table_bytes"), bytesObject},
                                                          {QStringLiteral("sha256"), QString::fromLatin1(dumpSha256)}}},
                     {QStringLiteral("row_hash"), hashName(rowHash)},
                     {QStringLiteral("tables"), tablesObject},
@@ -183,6 +188,10 @@ Result<Manifest> Manifest::fromJson(const QByteArray &json)
     manifest.dumpFile = dump.value(QStringLiteral("file")).toString();
     manifest.dumpBytes = dump.value(QStringLiteral("bytes")).toInteger();
     manifest.dumpSha256 = dump.value(QStringLiteral("sha256")).toString().toLatin1();
+    const QJsonObject bytes = dump.value(QStringLiteral("table_bytes")).toObject();
+    for (auto it = bytes.begin(); it != bytes.end(); ++it) {
+        manifest.dumpedBytes.insert(it.key(), it.value().toInteger());
+    }
     return manifest;
 }
 

@@ -61,6 +61,8 @@ struct Manifest
     QString dumpFile; ///< without its folder
     qint64 dumpBytes = 0;
     QByteArray dumpSha256; ///< hexadecimal
+    /// By the keys of `tables`: how long their rows are as text. Tells a restore how far it is without reading all.
+    QMap<QString, qint64> dumpedBytes;
 
     /// The table that a key of `tables` names.
     [[nodiscard]] static TableId tableOf(const QString &key);

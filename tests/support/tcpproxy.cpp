@@ -27,7 +27,8 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 constexpr size_t pieceSize = 64 * 1024;
-constexpr size_t mostWaiting = 64; // pieces a direction: then the sender has to wait
+constexpr size_t mostWaiting = 64;                           // pieces a direction: then the sender has to wait
+constexpr auto longestQueue = std::chrono::milliseconds(20); // before a slow link: more would be a delay of its own
 
 sockaddr_in loopback(int port)
 {
@@ -81,6 +82,9 @@ struct TcpProxy::Private
     std::atomic<qint64> toClient = 0;
     std::atomic<qint64> toServer = 0;
     std::atomic<int> delayMs = 0;
+    std::atomic<qint64> bytesPerSecond = 0;
+    Clock::time_point freeToServer; ///< when the link has sent what it was given
+    Clock::time_point freeToClient;
     std::atomic<bool> isStalled = false;
     std::atomic<bool> isEnding = false;
     std::atomic<int> cutsWanted = 0;
@@ -96,6 +100,9 @@ struct TcpProxy::Private
     void send(Pair &pair, Flow &flow);
     void cutAll();
     int nextDueMs() const;
+    Clock::time_point &freeAt(bool isToServer) { return isToServer ? freeToServer : freeToClient; }
+    bool hasRoom(bool isToServer) { return freeAt(isToServer) - Clock::now() < longestQueue; }
+    Clock::time_point dueAfter(bool isToServer, qsizetype size);
 };
 
 void TcpProxy::Private::accept()
@@ -155,7 +162,18 @@ void TcpProxy::Private::receive(Pair &pair, Flow &flow)
     if (size > 0 && bytes.isEmpty()) {
         return;
     }
-    flow.waiting.push_back({Clock::now() + std::chrono::milliseconds(delayMs), bytes}); // an empty one is the end
+    flow.waiting.push_back({dueAfter(isToServer, bytes.size()), bytes}); // an empty one is the end
+}
+
+/// When so much that is sent now has arrived.
+Clock::time_point TcpProxy::Private::dueAfter(bool isToServer, qsizetype size)
+{
+    Clock::time_point &free = freeAt(isToServer);
+    free = std::max(free, Clock::now());
+    if (bytesPerSecond > 0) {
+        free += std::chrono::nanoseconds(qint64(size) * 1'000'000'000 / bytesPerSecond);
+    }
+    return free + std::chrono::milliseconds(delayMs);
 }
 
 void TcpProxy::Private::send(Pair &pair, Flow &flow)
@@ -192,7 +210,7 @@ void TcpProxy::Private::cutAll()
 
 int TcpProxy::Private::nextDueMs() const
 {
-    int next = -1;
+    int next = bytesPerSecond > 0 && !pairs.empty() ? int(longestQueue.count()) : -1; // then there is room again
     for (const Pair &pair : pairs) {
         for (const Flow *flow : {&pair.toServer, &pair.toClient}) {
             if (!flow->waiting.empty()) {
@@ -213,7 +231,8 @@ void TcpProxy::Private::run()
         std::vector<std::pair<Pair *, Flow *>> flows;
         for (Pair &pair : pairs) {
             for (Flow *flow : {&pair.toServer, &pair.toClient}) {
-                const bool mayRead = !isStalled && !flow->hasEnded && flow->waiting.size() < mostWaiting;
+                const bool mayRead = !isStalled && !flow->hasEnded && flow->waiting.size() < mostWaiting &&
+                                     hasRoom(flow == &pair.toServer);
                 const bool mayWrite = !isStalled && !flow->waiting.empty() && flow->waiting.front().due <= Clock::now();
                 watched.push_back({mayRead ? flow->from : -1, POLLIN, 0});
                 watched.push_back({mayWrite ? flow->to : -1, POLLOUT, 0});
@@ -309,6 +328,11 @@ qint64 TcpProxy::bytesToServer() const
 void TcpProxy::setDelayMs(int oneWay)
 {
     d->delayMs = oneWay;
+}
+
+void TcpProxy::setBytesPerSecond(qint64 rate)
+{
+    d->bytesPerSecond = rate;
 }
 
 void TcpProxy::cut()

@@ -26,8 +26,10 @@ public:
     qint64 bytesToServer() const;
 
     void setDelayMs(int oneWay); ///< each way: a round trip takes twice as long
-    void cut();                  ///< resets (RST) every connection there is; new ones work
-    void stall(bool on);         ///< nothing moves, in either direction; new connections are accepted and silent
+    /// As a link of this speed, in each direction, for all connections together; 0 is as fast as it goes.
+    void setBytesPerSecond(qint64 rate);
+    void cut();          ///< resets (RST) every connection there is; new ones work
+    void stall(bool on); ///< nothing moves, in either direction; new connections are accepted and silent
     void cutAfterBytes(qint64 toClient); ///< counted from now; then as cut(), once
     /// Lets just so much through to the server, counted from now, and then cuts that one connection: the server still
     /// gets these bytes, the client no answer. Once; -1 takes it back.

@@ -18,7 +18,6 @@ namespace {
 
 constexpr int logLines = 10;
 constexpr int steps = 1000; ///< of the bar
-constexpr qint64 soonMs = 3000;
 
 } // namespace
 
@@ -52,7 +51,6 @@ JobProgressDialog::JobProgressDialog(Job *job, QWidget *parent)
     connect(m_ui->backgroundButton, &QPushButton::clicked, this, &QDialog::reject);
     connect(&m_clock, &QTimer::timeout, this, &JobProgressDialog::showTime);
     m_clock.start(1000);
-    m_stepTime.start();
     m_ui->backgroundButton->setFocus();
     showProgress();
     if (job->isEnded()) {
@@ -62,18 +60,6 @@ JobProgressDialog::JobProgressDialog(Job *job, QWidget *parent)
 
 JobProgressDialog::~JobProgressDialog() = default;
 
-QString JobProgressDialog::durationText(qint64 ms)
-{
-    const qint64 seconds = (ms + 500) / 1000;
-    if (seconds < 60) {
-        return tr("%1 s").arg(seconds);
-    }
-    if (seconds < 3600) {
-        return tr("%1 min %2 s").arg(seconds / 60).arg(seconds % 60);
-    }
-    return tr("%1 h %2 min").arg(seconds / 3600).arg(seconds / 60 % 60);
-}
-
 void JobProgressDialog::showProgress()
 {
     if (!m_job || m_job->isEnded()) {
@@ -81,15 +67,10 @@ void JobProgressDialog::showProgress()
     }
     const Progress &progress = m_job->progress();
     const double fraction = progress.fraction();
-    if (progress.step != m_step) {
-        m_step = progress.step;
-        m_stepStart = qMax(0.0, fraction);
-        m_stepTime.restart();
-    }
     const bool isCancelling = m_job->state() == Job::State::Cancelling;
-    m_ui->stepLabel->setText(isCancelling       ? tr("Stopping, and cleaning up…")
-                             : m_step.isEmpty() ? tr("Starting…")
-                                                : m_step);
+    m_ui->stepLabel->setText(isCancelling              ? tr("Stopping, and cleaning up…")
+                             : progress.step.isEmpty() ? tr("Starting…")
+                                                       : progress.step);
     m_ui->cancelButton->setEnabled(!isCancelling);
     if (fraction < 0) {
         m_ui->progressBar->setRange(0, 0);
@@ -111,14 +92,9 @@ void JobProgressDialog::showTime()
     if (!m_job || m_job->isEnded()) {
         return;
     }
-    const double fraction = m_job->progress().fraction();
-    const double gone = fraction - m_stepStart;
-    QString text = tr("%1 so far").arg(durationText(m_job->elapsedMs()));
-    if (m_stepTime.elapsed() > soonMs && gone > 0.01) {
-        const auto left = qint64(double(m_stepTime.elapsed()) / gone * (1 - fraction));
-        text = tr("%1 · about %2 left").arg(text, durationText(left));
-    }
-    m_ui->timeLabel->setText(text);
+    const QString soFar = tr("%1 so far").arg(Pace::durationText(m_job->elapsedMs()));
+    const QString pace = m_job->pace().text();
+    m_ui->timeLabel->setText(pace.isEmpty() ? soFar : soFar + QStringLiteral(" · ") + pace);
 }
 
 void JobProgressDialog::appendLog(const QStringList &lines)
@@ -136,7 +112,7 @@ void JobProgressDialog::showEnd()
     m_clock.stop();
     m_ui->progressBar->setRange(0, steps);
     m_ui->amountLabel->clear();
-    m_ui->timeLabel->setText(durationText(m_job->elapsedMs()));
+    m_ui->timeLabel->setText(Pace::durationText(m_job->elapsedMs()));
     m_ui->cancelButton->hide();
     m_ui->backgroundButton->setText(tr("Close"));
     m_ui->stepLabel->hide();

@@ -2,7 +2,6 @@
 
 #include "gui/dialogs/dialog.h"
 
-#include <QElapsedTimer>
 #include <QPointer>
 #include <QTimer>
 
@@ -28,8 +27,6 @@ public:
     explicit JobProgressDialog(Job *job, QWidget *parent = nullptr);
     ~JobProgressDialog() override;
 
-    static QString durationText(qint64 ms);
-
 private:
     void showProgress();
     void showTime();
@@ -41,9 +38,6 @@ private:
     std::unique_ptr<Ui::JobProgressDialog> m_ui;
     QPlainTextEdit *m_log;
     QTimer m_clock;
-    QElapsedTimer m_stepTime;
-    QString m_step;
-    double m_stepStart = 0;
 };
 
 } // namespace Roost

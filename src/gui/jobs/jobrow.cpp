@@ -66,7 +66,9 @@ QString JobRow::stateText() const
     case Job::State::Running: {
         const Progress &progress = m_job->progress();
         QStringList parts;
-        for (const QString &part : {progress.step, progress.amount}) {
+        // The bar says how much; how long it takes is what one looks for here.
+        const QString pace = m_job->pace().text();
+        for (const QString &part : {progress.step, pace.isEmpty() ? progress.amount : pace}) {
             if (!part.isEmpty()) {
                 parts += part;
             }
