@@ -12,12 +12,59 @@
     </message>
 </context>
 <context>
+    <name>Roost::BackupDetail</name>
+    <message numerus="yes">
+        <source>%n table(s), %1</source>
+        <translation>
+            <numerusform>%n table, %1</numerusform>
+            <numerusform>%n tables, %1</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n table(s), %1 rows, %2</source>
+        <translation>
+            <numerusform>%n table, %1 rows, %2</numerusform>
+            <numerusform>%n tables, %1 rows, %2</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>BackupJobs</name>
     <message numerus="yes">
         <source>%1 is filled: %n table(s).</source>
         <translation>
             <numerusform>%1 is filled: %n table.</numerusform>
             <numerusform>%1 is filled: %n tables.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>Roost::BackupsPage</name>
+    <message numerus="yes">
+        <source>%n backup(s), %1</source>
+        <translation>
+            <numerusform>%n backup, %1</numerusform>
+            <numerusform>%n backups, %1</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>Roost::BirdAppPanel</name>
+    <message numerus="yes">
+        <source>%n bird(s)</source>
+        <translation>
+            <numerusform>%n bird</numerusform>
+            <numerusform>%n birds</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>Roost::CellFacts</name>
+    <message numerus="yes">
+        <source>at most %n character(s)</source>
+        <translation>
+            <numerusform>at most %n character</numerusform>
+            <numerusform>at most %n characters</numerusform>
         </translation>
     </message>
 </context>
@@ -76,76 +123,6 @@
     </message>
 </context>
 <context>
-    <name>ImportJobs</name>
-    <message numerus="yes">
-        <source>%Ln row(s) imported: %1 new, %2 updated, %3 skipped</source>
-        <translation>
-            <numerusform>%Ln row imported: %1 new, %2 updated, %3 skipped</numerusform>
-            <numerusform>%Ln rows imported: %1 new, %2 updated, %3 skipped</numerusform>
-        </translation>
-    </message>
-</context>
-<context>
-    <name>ManifestCompare</name>
-    <message numerus="yes">
-        <source>%Ln row(s)</source>
-        <translation>
-            <numerusform>%Ln row</numerusform>
-            <numerusform>%Ln rows</numerusform>
-        </translation>
-    </message>
-</context>
-<context>
-    <name>ProcessRunner</name>
-    <message numerus="yes">
-        <source>“%1” did not end within %n second(s) and was stopped.</source>
-        <translation>
-            <numerusform>“%1” did not end within %n second and was stopped.</numerusform>
-            <numerusform>“%1” did not end within %n seconds and was stopped.</numerusform>
-        </translation>
-    </message>
-</context>
-<context>
-    <name>Reset</name>
-    <message numerus="yes">
-        <source>%n session(s) are connected to “%1”: %2. Nothing was changed. Close them, or choose to end them, and start again.</source>
-        <translation>
-            <numerusform>%n session is connected to “%1”: %2. Nothing was changed. Close it, or choose to end it, and start again.</numerusform>
-            <numerusform>%n sessions are connected to “%1”: %2. Nothing was changed. Close them, or choose to end them, and start again.</numerusform>
-        </translation>
-    </message>
-</context>
-<context>
-    <name>RestoreTarget</name>
-    <message numerus="yes">
-        <source>%n session(s) are connected to “%1” (the first: %2), so it cannot be replaced. Nothing was changed. Close them, or choose to end them, and start again.</source>
-        <translation>
-            <numerusform>%n session is connected to “%1” (%2), so it cannot be replaced. Nothing was changed. Close it, or choose to end it, and start again.</numerusform>
-            <numerusform>%n sessions are connected to “%1” (the first: %2), so it cannot be replaced. Nothing was changed. Close them, or choose to end them, and start again.</numerusform>
-        </translation>
-    </message>
-</context>
-<context>
-    <name>Roost::BirdAppPanel</name>
-    <message numerus="yes">
-        <source>%n bird(s)</source>
-        <translation>
-            <numerusform>%n bird</numerusform>
-            <numerusform>%n birds</numerusform>
-        </translation>
-    </message>
-</context>
-<context>
-    <name>Roost::CellFacts</name>
-    <message numerus="yes">
-        <source>at most %n character(s)</source>
-        <translation>
-            <numerusform>at most %n character</numerusform>
-            <numerusform>at most %n characters</numerusform>
-        </translation>
-    </message>
-</context>
-<context>
     <name>Roost::ImportDialog</name>
     <message numerus="yes">
         <source>&amp;Import %Ln row(s)</source>
@@ -166,6 +143,40 @@
         <translation>
             <numerusform>%Ln row read: every value fits its column</numerusform>
             <numerusform>%Ln rows read: every value fits its column</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>ImportJobs</name>
+    <message numerus="yes">
+        <source>%Ln row(s) imported: %1 new, %2 updated, %3 skipped</source>
+        <translation>
+            <numerusform>%Ln row imported: %1 new, %2 updated, %3 skipped</numerusform>
+            <numerusform>%Ln rows imported: %1 new, %2 updated, %3 skipped</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>InstanceBackupJob</name>
+    <message numerus="yes">
+        <source>%n database(s) backed up and read back: %1.</source>
+        <translation>
+            <numerusform>%n database backed up and read back: %1.</numerusform>
+            <numerusform>%n databases backed up and read back: %1.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n failed, see below.</source>
+        <translation>
+            <numerusform>%n failed, see below.</numerusform>
+            <numerusform>%n failed, see below.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Back up %n database(s)</source>
+        <translation>
+            <numerusform>Back up %n database</numerusform>
+            <numerusform>Back up %n databases</numerusform>
         </translation>
     </message>
 </context>
@@ -207,12 +218,76 @@
     </message>
 </context>
 <context>
+    <name>ManifestCompare</name>
+    <message numerus="yes">
+        <source>%Ln row(s)</source>
+        <translation>
+            <numerusform>%Ln row</numerusform>
+            <numerusform>%Ln rows</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>PlainText</name>
+    <message numerus="yes">
+        <source>%Ln minute(s) ago</source>
+        <translation>
+            <numerusform>%Ln minute ago</numerusform>
+            <numerusform>%Ln minutes ago</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln hour(s) ago</source>
+        <translation>
+            <numerusform>%Ln hour ago</numerusform>
+            <numerusform>%Ln hours ago</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln day(s) ago</source>
+        <translation>
+            <numerusform>%Ln day ago</numerusform>
+            <numerusform>%Ln days ago</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>ProcessRunner</name>
+    <message numerus="yes">
+        <source>“%1” did not end within %n second(s) and was stopped.</source>
+        <translation>
+            <numerusform>“%1” did not end within %n second and was stopped.</numerusform>
+            <numerusform>“%1” did not end within %n seconds and was stopped.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>Reset</name>
+    <message numerus="yes">
+        <source>%n session(s) are connected to “%1”: %2. Nothing was changed. Close them, or choose to end them, and start again.</source>
+        <translation>
+            <numerusform>%n session is connected to “%1”: %2. Nothing was changed. Close it, or choose to end it, and start again.</numerusform>
+            <numerusform>%n sessions are connected to “%1”: %2. Nothing was changed. Close them, or choose to end them, and start again.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>Roost::RestoreDialog</name>
     <message numerus="yes">
         <source>%n table(s) with data: %1</source>
         <translation>
             <numerusform>%n table with data: %1</numerusform>
             <numerusform>%n tables with data: %1</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>RestoreTarget</name>
+    <message numerus="yes">
+        <source>%n session(s) are connected to “%1” (the first: %2), so it cannot be replaced. Nothing was changed. Close them, or choose to end them, and start again.</source>
+        <translation>
+            <numerusform>%n session is connected to “%1” (%2), so it cannot be replaced. Nothing was changed. Close it, or choose to end it, and start again.</numerusform>
+            <numerusform>%n sessions are connected to “%1” (the first: %2), so it cannot be replaced. Nothing was changed. Close them, or choose to end them, and start again.</numerusform>
         </translation>
     </message>
 </context>
@@ -244,6 +319,16 @@
     </message>
 </context>
 <context>
+    <name>Roost::VerdictDialog</name>
+    <message numerus="yes">
+        <source>Not proven: %n difference(s).</source>
+        <translation>
+            <numerusform>Not proven: %n difference.</numerusform>
+            <numerusform>Not proven: %n differences.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>WatchedTool</name>
     <message numerus="yes">
         <source>Nothing has moved for %n minute(s).</source>
@@ -257,81 +342,6 @@
         <translation>
             <numerusform>%1 was ended, because nothing had moved for %n minute: the connection is alive, but the server sends and takes nothing.</numerusform>
             <numerusform>%1 was ended, because nothing had moved for %n minutes: the connection is alive, but the server sends and takes nothing.</numerusform>
-        </translation>
-    </message>
-</context>
-<context>
-    <name>PlainText</name>
-    <message numerus="yes">
-        <source>%Ln minute(s) ago</source>
-        <translation>
-            <numerusform>%Ln minute ago</numerusform>
-            <numerusform>%Ln minutes ago</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%Ln hour(s) ago</source>
-        <translation>
-            <numerusform>%Ln hour ago</numerusform>
-            <numerusform>%Ln hours ago</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%Ln day(s) ago</source>
-        <translation>
-            <numerusform>%Ln day ago</numerusform>
-            <numerusform>%Ln days ago</numerusform>
-        </translation>
-    </message>
-</context>
-<context>
-    <name>Roost::BackupDetail</name>
-    <message numerus="yes">
-        <source>%n table(s), %1</source>
-        <translation>
-            <numerusform>%n table, %1</numerusform>
-            <numerusform>%n tables, %1</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%n table(s), %1 rows, %2</source>
-        <translation>
-            <numerusform>%n table, %1 rows, %2</numerusform>
-            <numerusform>%n tables, %1 rows, %2</numerusform>
-        </translation>
-    </message>
-</context>
-<context>
-    <name>Roost::BackupsPage</name>
-    <message numerus="yes">
-        <source>%n backup(s), %1</source>
-        <translation>
-            <numerusform>%n backup, %1</numerusform>
-            <numerusform>%n backups, %1</numerusform>
-        </translation>
-    </message>
-</context>
-<context>
-    <name>InstanceBackupJob</name>
-    <message numerus="yes">
-        <source>%n database(s) backed up and read back: %1.</source>
-        <translation>
-            <numerusform>%n database backed up and read back: %1.</numerusform>
-            <numerusform>%n databases backed up and read back: %1.</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%n failed, see below.</source>
-        <translation>
-            <numerusform>%n failed, see below.</numerusform>
-            <numerusform>%n failed, see below.</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>Back up %n database(s)</source>
-        <translation>
-            <numerusform>Back up %n database</numerusform>
-            <numerusform>Back up %n databases</numerusform>
         </translation>
     </message>
 </context>

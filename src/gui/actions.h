@@ -50,6 +50,10 @@ void backUpInstance(Services &services, QWidget *parent, const DatabaseRef &inst
 void restoreDatabase(Services &services, QWidget *parent, const DatabaseRef &target, const QStringList &existing,
                      const QString &file, std::function<void(const QString &database)> done);
 void resetDatabase(Services &services, QWidget *parent, const DatabaseRef &database, std::function<void()> done);
+/// Asks how deep to look, holds the backup against its proof, and shows the verdict.
+void verifyBackup(Services &services, QWidget *parent, const QString &file);
+/// `instance` may be empty: it is then chosen in the dialog.
+void scheduleBackups(Services &services, QWidget *parent, const QString &instance);
 
 // Tables out and in: gui/inout
 /// The rows of a query, into a file; `expectedRows` is an estimate or -1.

@@ -59,6 +59,7 @@ void MainWindow::begin()
     connectFile();
     connectView();
     connectDatabase();
+    connectBackups();
     connectVerbs();
     connectTabs();
     loadLook();

@@ -47,6 +47,8 @@ public slots:
     void openFunction(const QString &instanceId, const QString &database, const Roost::FunctionInfo &function);
     void openBirdApp(const QString &folder);
     void openBackups();
+    /// Inside a backup: any dump file, in a tab.
+    void openBackup(const QString &file);
 
 signals:
     /// The window is closed, nothing runs any more, practice is stopped: the application may end.
@@ -68,6 +70,7 @@ private:
     void connectFile();
     void connectView();
     void connectDatabase();
+    void connectBackups();
     void connectVerbs();
     void connectTabs();
     void loadLook();
@@ -91,6 +94,7 @@ private:
     void updateApps();
     void updateTableActions();
     void refresh();
+    void restoreFrom(const QString &file);
     void refreshDatabase(const QString &instanceId, const QString &database);
     void makeBirdPage(const QString &folder, const std::optional<DatabaseRef> &database);
     void applyTheme(int mode);

@@ -49,6 +49,8 @@ void MainWindowActions::makeFile()
     newApp = make("actionNewApp", tr("New &bird app…"), tr("Copy a small Flask app into a folder"), {}, "folder-new");
     openApp = make("actionOpenApp", tr("&Open app folder…"), tr("Open the folder of a Flask app"),
                    QKeySequence(Qt::CTRL | Qt::Key_O), "document-open-folder");
+    openBackup = make("actionOpenBackup", tr("Open &backup…"), tr("Look into a dump file, without a server"),
+                      QKeySequence(Qt::CTRL | Qt::ALT | Qt::Key_O), "archive-insert");
     closeTab =
         make("actionCloseTab", tr("&Close tab"), tr("Close the tab in front"), QKeySequence(Qt::CTRL | Qt::Key_W));
     quit = make("actionQuit", tr("&Quit"), tr("End Roost"), QKeySequence(Qt::CTRL | Qt::Key_Q));
@@ -142,6 +144,8 @@ void MainWindowActions::makeRest()
                          "media-playback-start");
     stopPractice =
         make("actionStopPractice", tr("&Stop practice"), tr("Its databases are kept"), {}, "media-playback-stop");
+    scheduleBackups = make("actionScheduleBackups", tr("Schedule &backups…"),
+                           tr("Let the computer back up an instance every day or week"), {}, "view-calendar-day");
     nextTab =
         make("actionNextTab", tr("&Next tab"), tr("The tab to the right"), QKeySequence(Qt::CTRL | Qt::Key_PageDown));
     nextTab->setShortcuts({QKeySequence(Qt::CTRL | Qt::Key_PageDown), QKeySequence(Qt::CTRL | Qt::Key_Tab)});
@@ -183,6 +187,8 @@ void MainWindowActions::fillMenuBar(QMenuBar *bar)
     file->addActions({addConnection, editConnection, disconnectInstance});
     file->addSeparator();
     file->addActions({newApp, openApp});
+    file->addSeparator();
+    file->addAction(openBackup);
     file->addSeparator();
     file->addAction(closeTab);
     file->addSeparator();

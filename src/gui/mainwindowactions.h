@@ -33,6 +33,7 @@ public:
     QAction *removeConnection;
     QAction *newApp;
     QAction *openApp;
+    QAction *openBackup;
     QAction *closeTab;
     QAction *quit;
     // Edit and Data
@@ -67,6 +68,7 @@ public:
     QAction *backups;
     QAction *startPractice;
     QAction *stopPractice;
+    QAction *scheduleBackups;
     // Window
     QAction *nextTab;
     QAction *previousTab;

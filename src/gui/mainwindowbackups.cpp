@@ -1,4 +1,5 @@
 // The part of MainWindow that opens the list of backups, and what it leads to.
+#include "gui/actions.h"
 #include "gui/backups/backupspage.h"
 #include "gui/backups/backupverbs.h"
 #include "gui/mainwindow.h"
@@ -21,6 +22,9 @@ void MainWindow::openBackups()
                 [this](const QString &instanceId, const QString &database, const QString &file) {
                     m_verbs->restore(instanceId, database, file);
                 });
+        connect(page->verbs(), &BackupVerbs::insideWanted, this, &MainWindow::openBackup);
+        connect(page->verbs(), &BackupVerbs::verifyWanted, this,
+                [this](const QString &file) { Actions::verifyBackup(m_services, this, file); });
         return page;
     });
     m_tabs->current()->setFocus();

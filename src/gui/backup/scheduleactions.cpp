@@ -1,0 +1,9 @@
+#include "gui/actions.h"
+
+namespace Roost {
+
+void Actions::scheduleBackups(Services &, QWidget *, const QString &)
+{
+}
+
+} // namespace Roost

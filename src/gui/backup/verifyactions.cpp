@@ -1,0 +1,129 @@
+#include "gui/actions.h"
+#include "gui/backup/verdictdialog.h"
+#include "gui/backup/verifydialog.h"
+#include "gui/dialogs/jobprogressdialog.h"
+#include "gui/dialogs/shownjob.h"
+#include "gui/prompts.h"
+#include "models/activitylog.h"
+#include "models/instancelist.h"
+#include "models/sessionpool.h"
+#include "practice/localcluster.h"
+
+#include <QCoreApplication>
+#include <QFileInfo>
+
+#include <atomic>
+
+namespace Roost {
+
+namespace {
+
+struct Text
+{
+    Q_DECLARE_TR_FUNCTIONS(VerifyActions)
+};
+
+const QString practiceDatabase = QStringLiteral("my_database");
+
+/// Verifies on practice; a server that was started only for this is stopped again, unless the window took it meanwhile.
+Result<Verification> verifyOnPractice(const QString &file, const std::atomic<bool> &isTaken, JobContext &context)
+{
+    const LocalCluster cluster = practiceCluster();
+    const bool wasRunning = cluster.status().isRunning;
+    if (!wasRunning) {
+        if (const Result<void> started = startPractice(context); !started) {
+            return failure(started.error());
+        }
+    }
+    const auto spec = cluster.connection(practiceDatabase);
+    auto verification =
+        spec ? verifyBackup(VerifyRequest{file, *spec}, context) : Result<Verification>(failure(spec.error()));
+    if (!wasRunning && !isTaken) {
+        JobContext uncancelled;
+        LocalCluster ours = practiceCluster();
+        [[maybe_unused]] const Result<void> stopped = ours.stop(uncancelled); // its failure says nothing of the backup
+    }
+    return verification;
+}
+
+JobOutcome outcomeOf(const QString &file, const Verification &verification)
+{
+    JobOutcome outcome{VerdictDialog::summary(verification), {}, {}};
+    if (!verification.isProven()) {
+        outcome.notes += Text::tr("The verdict lists what differs, and says what to do.");
+    }
+    outcome.next = {{QStringLiteral("showVerdictButton"), Text::tr("Show the &verdict"),
+                     [file, verification](QWidget *owner) { (new VerdictDialog(file, verification, owner))->open(); }},
+                    revealAction(file)};
+    return outcome;
+}
+
+void startVerify(Services &services, QWidget *parent, const QString &file,
+                 std::function<Result<Verification>(JobContext &)> work)
+{
+    auto job = std::make_shared<QPointer<Job>>();
+    auto progress = std::make_shared<QPointer<JobProgressDialog>>();
+    const QString title = Text::tr("Verify %1").arg(QFileInfo(file).fileName());
+    *job = services.jobs->start<Verification>(
+        title, std::move(work), nullptr,
+        [file, job, progress](const Result<Verification> &result) {
+            if (result && *job) {
+                JobOutcome::attach(*job, outcomeOf(file, *result));
+            }
+            const bool isCancelled = !result && result.error().isCancelled();
+            if (*progress && !isCancelled) { // still looked at: the verdict takes its place
+                QWidget *owner = (*progress)->parentWidget();
+                (*progress)->close();
+                (new VerdictDialog(file, result, owner))->open();
+            }
+        },
+        &VerdictDialog::summary);
+    *progress = new JobProgressDialog(*job, parent);
+    (*progress)->open();
+}
+
+void verifyOn(Services &services, QWidget *parent, const QString &file, const VerifyChoice &choice)
+{
+    if (choice.depth == VerifyDepth::File) {
+        startVerify(services, parent, file, [file](JobContext &context) {
+            return verifyBackup(VerifyRequest{file, std::nullopt}, context);
+        });
+        return;
+    }
+    if (choice.instanceId == Instance::practiceId()) {
+        auto isTaken = std::make_shared<std::atomic<bool>>(false);
+        QObject::connect(
+            services.instances, &InstanceList::practiceChanged, services.instances, [isTaken] { *isTaken = true; },
+            Qt::SingleShotConnection);
+        startVerify(services, parent, file,
+                    [file, isTaken](JobContext &context) { return verifyOnPractice(file, *isTaken, context); });
+        return;
+    }
+    const InstanceList::Entry *entry = services.instances->find(choice.instanceId);
+    if (!entry) {
+        return;
+    }
+    services.sessions->withSpec(
+        entry->instance, parent,
+        [&services, parent, file, name = entry->instance.name](const Result<ConnectionSpec> &spec) {
+            if (!spec) {
+                services.prompts->showError(parent, Text::tr("No connection to %1").arg(name), spec.error());
+                return;
+            }
+            startVerify(services, parent, file, [file, spec = *spec](JobContext &context) {
+                return verifyBackup(VerifyRequest{file, spec}, context);
+            });
+        });
+}
+
+} // namespace
+
+void Actions::verifyBackup(Services &services, QWidget *parent, const QString &file)
+{
+    auto *dialog = new VerifyDialog(services, file, parent);
+    QObject::connect(dialog, &QDialog::accepted, dialog,
+                     [&services, dialog, file] { verifyOn(services, dialog->parentWidget(), file, dialog->choice()); });
+    dialog->open();
+}
+
+} // namespace Roost
