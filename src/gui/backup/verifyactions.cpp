@@ -7,7 +7,9 @@
 #include "models/activitylog.h"
 #include "models/instancelist.h"
 #include "models/sessionpool.h"
+#include "operations/listedbackup.h"
 #include "practice/localcluster.h"
+#include "storage/paths.h"
 
 #include <QCoreApplication>
 #include <QFileInfo>
@@ -36,8 +38,8 @@ Result<Verification> verifyOnPractice(const QString &file, const std::atomic<boo
         }
     }
     const auto spec = cluster.connection(practiceDatabase);
-    auto verification =
-        spec ? verifyBackup(VerifyRequest{file, *spec}, context) : Result<Verification>(failure(spec.error()));
+    auto verification = spec ? verifyListed(VerifyRequest{file, *spec}, BackupCatalog(Paths::database()), context)
+                             : Result<Verification>(failure(spec.error()));
     if (!wasRunning && !isTaken) {
         JobContext uncancelled;
         LocalCluster ours = practiceCluster();
@@ -86,7 +88,7 @@ void verifyOn(Services &services, QWidget *parent, const QString &file, const Ve
 {
     if (choice.depth == VerifyDepth::File) {
         startVerify(services, parent, file, [file](JobContext &context) {
-            return verifyBackup(VerifyRequest{file, std::nullopt}, context);
+            return verifyListed(VerifyRequest{file, std::nullopt}, BackupCatalog(Paths::database()), context);
         });
         return;
     }
@@ -111,7 +113,7 @@ void verifyOn(Services &services, QWidget *parent, const QString &file, const Ve
                 return;
             }
             startVerify(services, parent, file, [file, spec = *spec](JobContext &context) {
-                return verifyBackup(VerifyRequest{file, spec}, context);
+                return verifyListed(VerifyRequest{file, spec}, BackupCatalog(Paths::database()), context);
             });
         });
 }
