@@ -91,6 +91,13 @@
             <numerusform>%n rows written to</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>%Ln database(s) have no proven backup</source>
+        <translation>
+            <numerusform>%Ln database has no proven backup</numerusform>
+            <numerusform>%Ln databases have no proven backup</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>ConnectionActions</name>

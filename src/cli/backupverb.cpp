@@ -1,5 +1,6 @@
 #include "cli/backupverb.h"
 
+#include "cli/notify.h"
 #include "cli/output.h"
 #include "cli/services.h"
 #include "cli/targets.h"
@@ -228,7 +229,8 @@ Verb backupVerb()
         "Dumps in pg_dump's custom format, reads the file back whole, and only then gives it its name. Never\n"
         "overwrites anything; what is cancelled or fails leaves nothing behind. --keep never removes the last\n"
         "backup that was proven, one with a note, nor one that was made without --keep.");
-    verb.run = takeBackup;
+    verb.options += notifyOption();
+    verb.run = notifyingOfFailure(takeBackup, CliText::tr("The backup failed"));
     verb.check = problemOf;
     return verb;
 }

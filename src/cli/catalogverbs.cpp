@@ -1,5 +1,7 @@
+#include "cli/notify.h"
 #include "cli/output.h"
 #include "cli/services.h"
+#include "cli/stalebackups.h"
 #include "cli/terminal.h"
 #include "cli/text.h"
 #include "cli/verb.h"
@@ -19,6 +21,7 @@ const QString copyOption = QStringLiteral("copy");
 const QString toOption = QStringLiteral("to");
 const QString noteOption = QStringLiteral("note");
 const QString textOption = QStringLiteral("text");
+const QString staleOption = QStringLiteral("stale");
 
 /// In JSON a word that stays; for people in their language.
 QString proofText(const BackupRecord &record, bool isJson)
@@ -115,6 +118,9 @@ Result<void> importFile(const Invocation &call, const BackupCatalog &catalog, Te
 Result<void> backups(const Invocation &call, const CliServices &services, JobContext &context)
 {
     const BackupCatalog catalog(Paths::database());
+    if (call.has(staleOption)) {
+        return tellStaleBackups(call.value(staleOption).toInt(), call, services, context);
+    }
     if (call.has(importOption)) {
         return importFile(call, catalog, services.terminal, context);
     }
@@ -148,15 +154,24 @@ QList<Verb> catalogVerbs()
                     {copyOption, QStringLiteral("ID"), CliText::tr("copy a backup and its proof; needs --to")},
                     {toOption, QStringLiteral("FOLDER"), CliText::tr("with --copy: where to")},
                     {noteOption, QStringLiteral("ID"), CliText::tr("write a note on a backup; needs --text")},
-                    {textOption, QStringLiteral("TEXT"), CliText::tr("with --note: the note; empty removes it")}};
+                    {textOption, QStringLiteral("TEXT"), CliText::tr("with --note: the note; empty removes it")},
+                    {staleOption, QStringLiteral("DAYS"),
+                     CliText::tr("only the databases of saved connections without a proven backup of that many days")},
+                    notifyOption()};
     verb.description = CliText::tr(
         "What was shown of each: \"read back\" whole and counted against the proof when it was made, or \"restored "
         "and\n"
         "compared\" by `verify --restore`. An id (b12) can stand wherever the file of a backup is asked for.");
-    verb.run = backups;
+    verb.run = notifyingOfFailure(backups, CliText::tr("Backups are missing"));
     verb.check = [](const Invocation &call) -> QString {
         if (call.has(copyOption) != call.has(toOption)) {
             return CliText::tr("--copy and --to go together.");
+        }
+        if (call.has(staleOption) && call.value(staleOption).toInt() < 1) {
+            return CliText::tr("--stale takes a number of days from 1 on.");
+        }
+        if (call.has(QStringLiteral("notify")) && !call.has(staleOption)) {
+            return CliText::tr("--notify goes with --stale.");
         }
         return call.has(noteOption) != call.has(textOption) ? CliText::tr("--note and --text go together.") : QString();
     };
