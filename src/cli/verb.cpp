@@ -6,7 +6,7 @@ const QList<Verb> &allVerbs()
 {
     static const QList<Verb> verbs = connectionVerbs() + databaseVerbs() + tableVerbs() + exportVerbs() +
                                      importVerbs() + backupVerbs() + catalogVerbs() + proofVerbs() + insideVerbs() +
-                                     practiceVerbs() + birdVerbs();
+                                     scheduleVerbs() + practiceVerbs() + birdVerbs();
     return verbs;
 }
 

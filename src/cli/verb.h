@@ -67,6 +67,7 @@ struct Verb
 [[nodiscard]] QList<Verb> catalogVerbs();
 [[nodiscard]] QList<Verb> proofVerbs();
 [[nodiscard]] QList<Verb> insideVerbs();
+[[nodiscard]] QList<Verb> scheduleVerbs();
 [[nodiscard]] QList<Verb> practiceVerbs();
 [[nodiscard]] QList<Verb> birdVerbs();
 

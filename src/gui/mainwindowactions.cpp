@@ -144,7 +144,7 @@ void MainWindowActions::makeRest()
                          "media-playback-start");
     stopPractice =
         make("actionStopPractice", tr("&Stop practice"), tr("Its databases are kept"), {}, "media-playback-stop");
-    scheduleBackups = make("actionScheduleBackups", tr("Schedule &backups…"),
+    scheduleBackups = make("actionScheduleBackups", tr("Sche&dule backups…"),
                            tr("Let the computer back up an instance every day or week"), {}, "view-calendar-day");
     nextTab =
         make("actionNextTab", tr("&Next tab"), tr("The tab to the right"), QKeySequence(Qt::CTRL | Qt::Key_PageDown));
@@ -230,6 +230,8 @@ void MainWindowActions::fillMenuBar(QMenuBar *bar)
     tools->addAction(backups);
     tools->addSeparator();
     tools->addActions({startPractice, stopPractice});
+    tools->addSeparator();
+    tools->addAction(scheduleBackups);
     QMenu *window = menu("menuWindow", tr("&Window"));
     window->addActions({nextTab, previousTab});
     QMenu *help = menu("menuHelp", tr("&Help"));
