@@ -12,6 +12,16 @@
     </message>
 </context>
 <context>
+    <name>Roost::ArchiveRowsView</name>
+    <message numerus="yes">
+        <source>%n byte(s)</source>
+        <translation>
+            <numerusform>%n byte</numerusform>
+            <numerusform>%n bytes</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>Roost::BackupDetail</name>
     <message numerus="yes">
         <source>%n table(s), %1</source>

@@ -72,6 +72,7 @@ ArchiveRowsView::ArchiveRowsView(Services &services, QWidget *parent)
     m_detailText->setAccessibleName(tr("The chosen value"));
     m_detailText->setReadOnly(true);
     m_detailText->setProperty("plain", true);
+    m_detailText->document()->setDocumentMargin(Spacing::card - 4);
     m_detailText->setFont(QFontDatabase::systemFont(QFontDatabase::FixedFont));
     m_detailTitle->setObjectName(QStringLiteral("insideValueTitle"));
     auto *detail = new QVBoxLayout(m_detail);
@@ -200,9 +201,10 @@ void ArchiveRowsView::showValue(const QModelIndex &index)
     const QString column = m_model->headerData(index.column(), Qt::Horizontal).toString();
     const bool isNull = index.data(ArchiveRowsModel::NullRole).toBool();
     const qint64 bytes = index.data(ArchiveRowsModel::BytesRole).toLongLong();
-    QString title = isNull       ? tr("%1 is NULL: no value").arg(column)
-                    : bytes == 0 ? tr("%1 is an empty text").arg(column)
-                                 : tr("%1, %2").arg(column, bytes < 1024 ? tr("%1 bytes").arg(bytes) : sizeText(bytes));
+    QString title =
+        isNull       ? tr("%1 is NULL: no value").arg(column)
+        : bytes == 0 ? tr("%1 is an empty text").arg(column)
+                     : tr("%1, %2").arg(column, bytes < 1024 ? tr("%n byte(s)", nullptr, int(bytes)) : sizeText(bytes));
     if (bytes > ArchiveRowsModel::longestValue) {
         title += QStringLiteral(" · ") + tr("its first %1 are shown").arg(sizeText(ArchiveRowsModel::longestValue));
     }

@@ -50,10 +50,13 @@ ArchiveTree::ArchiveTree(QWidget *parent)
     m_tree->header()->setSectionResizeMode(1, QHeaderView::ResizeToContents);
     m_nothing->setAlignment(Qt::AlignHCenter);
     m_nothing->hide();
+    auto *filterRow = new QVBoxLayout;
+    filterRow->setContentsMargins(Spacing::unit, 0, Spacing::unit, 0);
+    filterRow->addWidget(m_filter);
     auto *layout = new QVBoxLayout(this);
-    layout->setContentsMargins(Spacing::unit, Spacing::unit, Spacing::unit, 0);
+    layout->setContentsMargins(0, Spacing::unit, 0, 0);
     layout->setSpacing(Spacing::unit);
-    layout->addWidget(m_filter);
+    layout->addLayout(filterRow);
     layout->addWidget(m_nothing);
     layout->addWidget(m_tree, 1);
     setFocusProxy(m_tree);
@@ -70,11 +73,13 @@ void ArchiveTree::show(const QList<ArchivedGroup> &groups)
     m_tree->clear();
     m_groups = groups;
     const QColor subtle = Theme::instance().colors().subtle;
+    const QSize rowSize(0, qMax(Spacing::row, fontMetrics().height() + Spacing::unit));
     QTreeWidgetItem *first = nullptr;
     for (qsizetype g = 0; g < m_groups.size(); ++g) {
         const ArchivedGroup &group = m_groups.at(g);
         auto *head = new QTreeWidgetItem(m_tree, {group.title(), countText(group.things.size())});
         head->setFlags(Qt::ItemIsEnabled);
+        head->setSizeHint(0, rowSize);
         head->setTextAlignment(1, Qt::AlignRight | Qt::AlignVCenter);
         head->setForeground(0, subtle);
         head->setForeground(1, subtle);
@@ -84,6 +89,7 @@ void ArchiveTree::show(const QList<ArchivedGroup> &groups)
             item->setData(0, groupRole, g);
             item->setData(0, thingRole, t);
             item->setToolTip(0, thing.name);
+            item->setSizeHint(0, rowSize);
             item->setTextAlignment(1, Qt::AlignRight | Qt::AlignVCenter);
             item->setForeground(1, subtle);
             if (thing.rows >= 0) {

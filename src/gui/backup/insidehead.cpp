@@ -89,13 +89,32 @@ void InsideHead::showContents(const ArchiveContents &contents)
 
 void InsideHead::setChecking()
 {
+    m_isUnreadable = false;
+    m_facts->show();
+    m_proof->show();
+    m_verify->setEnabled(true);
+    m_restore->setEnabled(true);
     m_pill->setText(tr("checking…"));
     m_pill->setTone(Tone::Neutral);
     m_proof->setText(tr("Its proof: the file is being read and hashed."));
 }
 
+void InsideHead::showUnreadable()
+{
+    m_isUnreadable = true;
+    m_facts->hide();
+    m_proof->hide();
+    m_verify->setEnabled(false);
+    m_restore->setEnabled(false);
+    m_pill->setText(tr("unreadable"));
+    m_pill->setTone(Tone::Danger);
+}
+
 void InsideHead::showProof(const BackupProof &proof)
 {
+    if (m_isUnreadable) {
+        return;
+    }
     const auto say = [this](Tone tone, const QString &word, const QString &text) {
         m_pill->setText(word);
         m_pill->setTone(tone);
@@ -125,6 +144,9 @@ void InsideHead::showProof(const BackupProof &proof)
 
 void InsideHead::showProofTrouble(const QString &why)
 {
+    if (m_isUnreadable) {
+        return;
+    }
     m_pill->setText(tr("not checked"));
     m_pill->setTone(Tone::Warning);
     m_proof->setText(why);

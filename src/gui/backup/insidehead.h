@@ -26,6 +26,8 @@ public:
     /// The proof could not be looked at, and why.
     void showProofTrouble(const QString &why);
     void setChecking();
+    /// The file is no dump, or too damaged to be looked into: whoever shows this says why.
+    void showUnreadable();
 
 signals:
     void verifyWanted();
@@ -40,6 +42,7 @@ private:
     ElidedLabel *m_file;
     QPushButton *m_verify;
     QPushButton *m_restore;
+    bool m_isUnreadable = false;
 };
 
 } // namespace Roost

@@ -23,6 +23,7 @@
 #include <QPushButton>
 #include <QShortcut>
 #include <QSplitter>
+#include <QTabBar>
 #include <QTabWidget>
 #include <QVBoxLayout>
 
@@ -73,6 +74,8 @@ QWidget *InsidePage::makeBody()
 {
     m_tabs->setObjectName(QStringLiteral("insideTabs"));
     m_tabs->setDocumentMode(true);
+    m_tabs->tabBar()->setDrawBase(false);
+    m_tabs->tabBar()->setExpanding(false);
     m_tabs->addTab(m_rows, tr("&Rows"));
     m_tabs->addTab(m_definition, tr("&Definition"));
     m_definition->setObjectName(QStringLiteral("insideDefinition"));
@@ -147,6 +150,7 @@ void InsidePage::readContents()
             if (inside) {
                 showContents(*inside);
             } else if (!inside.error().isCancelled()) {
+                m_head->showUnreadable();
                 m_notice->sayError(tr("This file cannot be looked into."), inside.error());
                 connect(m_notice->addButton(QStringLiteral("insideRetry"), tr("Try again")), &QPushButton::clicked,
                         this, &InsidePage::refresh);

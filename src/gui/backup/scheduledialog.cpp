@@ -130,8 +130,10 @@ QWidget *ScheduleDialog::makeFields(const QString &instance)
     }
     m_time->setObjectName(QStringLiteral("scheduleTime"));
     m_time->setDisplayFormat(QStringLiteral("HH:mm"));
+    m_time->setButtonSymbols(QAbstractSpinBox::NoButtons);
     m_keep->setObjectName(QStringLiteral("scheduleKeep"));
     m_keep->setRange(1, 999);
+    m_keep->setButtonSymbols(QAbstractSpinBox::NoButtons);
     m_keep->setValue(BackupSchedule().keep);
     m_keep->setToolTip(
         tr("Older ones made by the schedule are removed; never the last proven one, nor one with a note"));

@@ -152,7 +152,6 @@ void VerdictDialog::addDifferences(const QList<ManifestDifference> &differences)
     list->setObjectName(QStringLiteral("verdictDifferences"));
     list->setAccessibleName(tr("Differences"));
     list->setHeaderLabels({tr("What"), tr("In what it differs")});
-    list->setRootIsDecorated(false);
     list->setUniformRowHeights(true);
     list->setMinimumHeight(140);
     for (const ManifestDifference &each : differences) {
@@ -160,6 +159,7 @@ void VerdictDialog::addDifferences(const QList<ManifestDifference> &differences)
             continue;
         }
         auto *item = new QTreeWidgetItem(list, {each.what, each.text});
+        item->setSizeHint(0, {0, qMax(Spacing::row, fontMetrics().height() + Spacing::unit)});
         item->setToolTip(0, each.what);
         item->setToolTip(1, each.text);
         item->setData(0, beforeRole, each.before);
@@ -169,6 +169,7 @@ void VerdictDialog::addDifferences(const QList<ManifestDifference> &differences)
         }
     }
     list->header()->setSectionResizeMode(0, QHeaderView::ResizeToContents);
+    list->setRootIsDecorated(false);
     auto *detail = new QPlainTextEdit;
     detail->setObjectName(QStringLiteral("verdictBeforeAfter"));
     detail->setAccessibleName(tr("Before and after"));
@@ -199,16 +200,22 @@ void VerdictDialog::addList(const char *name, const QString &title, const QStrin
     if (lines.size() > shown) {
         text += tr("… and %1 more").arg(lines.size() - shown);
     }
-    m_column->addWidget(roleLabel(title, "strong"));
+    auto *both = new QVBoxLayout;
+    both->setSpacing(2);
+    both->addWidget(roleLabel(title, "strong"));
     auto *list = paragraph(text.join(u'\n'));
     list->setObjectName(QString::fromLatin1(name));
     list->setProperty("role", QStringLiteral("subtle"));
     list->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
-    m_column->addWidget(list);
+    both->addWidget(list);
+    m_column->addLayout(both);
 }
 
 void VerdictDialog::addButtons()
 {
+    if (!findChild<QTreeWidget *>()) { // which takes what room there is
+        m_column->addStretch(1);
+    }
     auto *reveal = new QPushButton(tr("Re&veal the file"));
     reveal->setObjectName(QStringLiteral("verdictReveal"));
     reveal->setAutoDefault(false);

@@ -71,15 +71,15 @@ QToolButton[kind="fold"] { padding: 3px 6px 3px 0; }
 QToolButton[kind="fold"]:hover, QToolButton[kind="fold"]:checked { background: transparent; }
 QToolButton[kind="fold"]:hover { color: @accent@; }
 
-QLineEdit, QPlainTextEdit, QTextEdit, QSpinBox, QDateEdit, QComboBox { background: @base@; color: @text@; border: 1px solid @border@; border-radius: 5px;
+QLineEdit, QPlainTextEdit, QTextEdit, QSpinBox, QDateEdit, QTimeEdit, QComboBox { background: @base@; color: @text@; border: 1px solid @border@; border-radius: 5px;
     selection-background-color: @button@; selection-color: @buttonText@; }
 QLineEdit { padding: 5px 7px; }
-QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus, QSpinBox:focus, QDateEdit:focus, QComboBox:focus { border-color: @accent@; }
-QLineEdit:disabled, QPlainTextEdit:disabled, QSpinBox:disabled, QDateEdit:disabled, QComboBox:disabled { color: @disabled@; background: @panel@; }
+QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus, QSpinBox:focus, QDateEdit:focus, QTimeEdit:focus, QComboBox:focus { border-color: @accent@; }
+QLineEdit:disabled, QPlainTextEdit:disabled, QSpinBox:disabled, QDateEdit:disabled, QTimeEdit:disabled, QComboBox:disabled { color: @disabled@; background: @panel@; }
 QLineEdit[state="error"] { border-color: @danger@; }
 QPlainTextEdit, QTextEdit { padding: 4px; }
 QPlainTextEdit[plain="true"] { border: none; border-radius: 0; }
-QSpinBox { padding: 4px 6px; }
+QSpinBox, QTimeEdit { padding: 4px 6px; min-height: 18px; }
 QDateEdit { padding: 4px 8px; min-height: 18px; }
 QDateEdit::drop-down { border: none; width: 24px; }
 QDateEdit::down-arrow { image: url(@icons@/go-down.svg); width: 12px; height: 12px; }

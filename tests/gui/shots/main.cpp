@@ -4,6 +4,7 @@
 #include "dialogshots.h"
 #include "gui/theme/theme.h"
 #include "postgres/environment.h"
+#include "proofshots.h"
 #include "tableshots.h"
 #include "windowfixture.h"
 #include "windowshots.h"
@@ -46,7 +47,7 @@ int main(int argc, char **argv)
     installTranslations(application);
     const QStringList arguments = QApplication::arguments();
     if (arguments.size() < 2) {
-        qWarning("Usage: roost-shots FOLDER [windows|tables|backups|dialogs]");
+        qWarning("Usage: roost-shots FOLDER [windows|tables|backups|proof|dialogs]");
         return 2;
     }
     const QString folder = arguments[1];
@@ -65,6 +66,9 @@ int main(int argc, char **argv)
         }
         if (only.isEmpty() || only == QStringLiteral("backups")) {
             all = takeBackupShots(folder, prefix) && all;
+        }
+        if (only.isEmpty() || only == QStringLiteral("proof")) {
+            all = takeProofShots(folder, prefix) && all;
         }
         if (only.isEmpty() || only == QStringLiteral("dialogs")) {
             all = takeDialogShots(folder, prefix) && all;
