@@ -156,6 +156,9 @@ Result<void> ClusterStart::lock()
 
 Result<PgToolchain> ClusterStart::toolchain() const
 {
+    if (!m_options.programs.isEmpty()) {
+        return PgToolchain{m_options.programs, {}};
+    }
     auto newest = serverToolchain(m_context);
     const int major = m_folder.majorVersion();
     if (!newest || major == 0 || newest->version.majorVersion() == major) {
@@ -188,8 +191,7 @@ Result<void> ClusterStart::initialise()
     command.program = tools->tool(QStringLiteral("initdb"));
     command.arguments = {QStringLiteral("--pgdata=") + *data,         QStringLiteral("--username=") + superuser,
                          QStringLiteral("--encoding=UTF8"),           QStringLiteral("--locale=C.UTF-8"),
-                         QStringLiteral("--auth-host=scram-sha-256"), QStringLiteral("--auth-local=trust"),
-                         QStringLiteral("--no-instructions")};
+                         QStringLiteral("--auth-host=scram-sha-256"), QStringLiteral("--auth-local=trust")};
     if (m_options.settings.value(QStringLiteral("fsync")) == u"off") {
         command.arguments << QStringLiteral("--no-sync");
     }

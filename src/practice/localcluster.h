@@ -21,6 +21,8 @@ struct LocalClusterOptions
     QMap<QString, QString> settings; ///< postgresql.conf lines besides our own, for tests
     /// For tests: the server ends when the thread that called start() ends, however it ends.
     bool diesWithParent = false;
+    /// For tests: the folder with the server's programs (initdb, postgres); empty: the newest that is installed.
+    QString programs;
     /// The topmost folder above `folder` that is ours too. Where we are root, the folders from there down are opened
     /// for the group of the server's user (and for nobody else); empty: only `folder` itself.
     QString home;

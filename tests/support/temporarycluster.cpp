@@ -1,6 +1,7 @@
 #include "support/temporarycluster.h"
 
 #include "postgres/identifier.h"
+#include "support/otherservers.h"
 #include "support/psql.h"
 
 #include <QDir>
@@ -9,9 +10,10 @@ namespace Roost::Testing {
 
 namespace {
 
-LocalClusterOptions optionsFor(const QTemporaryDir &folder, const QMap<QString, QString> &settings)
+LocalClusterOptions optionsFor(const QTemporaryDir &folder, const QMap<QString, QString> &settings, int major)
 {
     LocalClusterOptions options;
+    options.programs = major == 0 ? QString() : programsOf(major, folder.path());
     options.folder = folder.filePath(QStringLiteral("cluster"));
     options.home = folder.path();
     options.diesWithParent = true;
@@ -24,9 +26,9 @@ LocalClusterOptions optionsFor(const QTemporaryDir &folder, const QMap<QString, 
 
 } // namespace
 
-TemporaryCluster::TemporaryCluster(const QMap<QString, QString> &settings)
+TemporaryCluster::TemporaryCluster(const QMap<QString, QString> &settings, int major)
     : m_folder(QDir::tempPath() + QStringLiteral("/roost-test-XXXXXX"))
-    , m_cluster(optionsFor(m_folder, settings))
+    , m_cluster(optionsFor(m_folder, settings, major))
 {
 }
 

@@ -16,7 +16,8 @@ namespace Roost::Testing {
 class TemporaryCluster
 {
 public:
-    explicit TemporaryCluster(const QMap<QString, QString> &settings = {});
+    /// `major`: a server of that version from build/servers, see otherservers.h; 0: the newest that is installed.
+    explicit TemporaryCluster(const QMap<QString, QString> &settings = {}, int major = 0);
     ~TemporaryCluster();
     Q_DISABLE_COPY_MOVE(TemporaryCluster)
 
