@@ -72,22 +72,27 @@ Result<PgToolchain> toolchainToRestore(const ArchiveFile &archive, int archiveTo
     if (!fit) {
         return tl::unexpected(fit.error());
     }
-    const int major = std::max(archiveToolMajor, serverVersion / 10000);
+    // Best is the server's own version, or the closest above. An older pg_restore works with a newer server all the
+    // same, if it can read the archive: what it does is held against the archive and its manifest anyway.
+    const int serverMajor = serverVersion / 10000;
     const PgToolchain *best = nullptr;
-    for (const PgToolchain &toolchain : *fit) {
+    for (const PgToolchain &toolchain : *fit) { // the newest first
         const int own = toolchain.version.majorVersion();
-        if (own >= major && (!best || own < best->version.majorVersion())) {
+        const bool isCloser = best && own >= serverMajor && own < best->version.majorVersion();
+        if (own >= archiveToolMajor && (!best || isCloser)) {
             best = &toolchain;
         }
     }
     if (!best) {
-        return toolchainFor(major * 10000, context).and_then([&](const PgToolchain &unfit) -> Result<PgToolchain> {
-            return failure(ErrorCode::ToolTooOld,
-                           Text::tr("Version %1 of the PostgreSQL tools on this computer has a known hole and is not "
-                                    "used on this file. Nothing was started. Update the package postgresql-client-%2.")
-                               .arg(unfit.version.toString(), QString::number(unfit.version.majorVersion())),
-                           unfit.folder);
-        });
+        return toolchainFor(archiveToolMajor * 10000, context)
+            .and_then([&](const PgToolchain &unfit) -> Result<PgToolchain> {
+                return failure(
+                    ErrorCode::ToolTooOld,
+                    Text::tr("Version %1 of the PostgreSQL tools on this computer has a known hole and is not "
+                             "used on this file. Nothing was started. Update the package postgresql-client-%2.")
+                        .arg(unfit.version.toString(), QString::number(unfit.version.majorVersion())),
+                    unfit.folder);
+            });
     }
     return *best;
 }

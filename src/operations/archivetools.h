@@ -10,8 +10,8 @@ namespace Roost {
 /// The installation to read this archive with: the newest whose pg_restore is fit for it. ToolMissing, ToolTooOld.
 [[nodiscard]] Result<PgToolchain> toolchainToRead(const ArchiveFile &archive, const JobContext &context);
 
-/// The one to restore this archive with: at least as new as the pg_dump that made it and as the server, and no newer
-/// than it must be. ToolMissing, ToolTooOld.
+/// The one to restore this archive with: at least as new as the pg_dump that made it, and, where there is one, as the
+/// server; of these the closest to the server. ToolMissing, ToolTooOld.
 [[nodiscard]] Result<PgToolchain> toolchainToRestore(const ArchiveFile &archive, int archiveToolMajor,
                                                      int serverVersion, const JobContext &context);
 

@@ -1,5 +1,7 @@
 #include "postgres/manifestcompare.h"
 
+#include "postgres/querytext.h"
+
 #include <QCoreApplication>
 
 #include <algorithm>
@@ -52,6 +54,9 @@ private:
     void compareObjects();
     void compareFacts();
     Weight weightOf(const QString &key) const;
+    static bool isQuery(const QString &key);
+    bool isBetween(int version) const;
+    bool isSame(const QString &key, const QString &before, const QString &after) const;
 
     const Manifest &m_first;
     const Manifest &m_second;
@@ -111,13 +116,33 @@ void Comparison::compareLargeObjects()
     }
 }
 
-/// Of another version an extension is another program, and servers write down the same view in different words.
+/// Of another version an extension is another program. Servers before 14 write down some of SQL's own functions in
+/// other words than later ones; a dump keeps those words, but a view made on both sides may differ in them.
 Weight Comparison::weightOf(const QString &key) const
 {
-    const bool isOtherServer = m_first.serverVersionNumber / 10000 != m_second.serverVersionNumber / 10000;
-    const bool isWrittenByServer = key.startsWith(u"view ") || key.startsWith(u"materialized view ") ||
-                                   key.startsWith(u"rule ") || key.startsWith(u"extension ");
-    return key.startsWith(u"extension ") || (isOtherServer && isWrittenByServer) ? Weight::Note : Weight::Structure;
+    const bool isWrittenOtherwise = isBetween(140000) && isQuery(key);
+    return key.startsWith(u"extension ") || isWrittenOtherwise ? Weight::Note : Weight::Structure;
+}
+
+bool Comparison::isQuery(const QString &key)
+{
+    return key.startsWith(u"view ") || key.startsWith(u"materialized view ") || key.startsWith(u"rule ");
+}
+
+/// One of the servers is older than this version, and one is not.
+bool Comparison::isBetween(int version) const
+{
+    return (m_first.serverVersionNumber < version) != (m_second.serverVersionNumber < version);
+}
+
+bool Comparison::isSame(const QString &key, const QString &before, const QString &after) const
+{
+    if (before == after) {
+        return true;
+    }
+    const bool isFirstOlder = m_first.serverVersionNumber < m_second.serverVersionNumber;
+    return isBetween(160000) && isQuery(key) &&
+           (isFirstOlder ? isSameQuery(before, after) : isSameQuery(after, before));
 }
 
 void Comparison::compareObjects()
@@ -126,7 +151,7 @@ void Comparison::compareObjects()
         const auto other = m_second.objects.constFind(it.key());
         if (other == m_second.objects.cend()) {
             add(Weight::Structure, it.key(), Text::tr("is missing"), it.value());
-        } else if (other.value() != it.value()) {
+        } else if (!isSame(it.key(), it.value(), other.value())) {
             add(weightOf(it.key()), it.key(), Text::tr("is not the same"), it.value(), other.value());
         }
     }

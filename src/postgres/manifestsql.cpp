@@ -18,6 +18,14 @@ QString isOwn(const char *catalog, const char *alias)
         .arg(QLatin1String(catalog), QLatin1String(alias));
 }
 
+/// Nor made by the server along with a range type: since 14 there are more of those.
+QString isNotOfType(const char *catalog, const char *alias)
+{
+    return QStringLiteral("NOT EXISTS (SELECT FROM pg_depend i WHERE i.deptype = 'i' AND i.refclassid = "
+                          "'pg_type'::regclass AND i.classid = '%1'::regclass AND i.objid = %2.oid)")
+        .arg(QLatin1String(catalog), QLatin1String(alias));
+}
+
 QString schemasAndExtensions()
 {
     return QStringLiteral("SELECT 'schema ' || quote_ident(n.nspname) AS key, '' AS definition FROM pg_namespace n "
@@ -74,6 +82,7 @@ QString relations()
         .arg(relationName, ownSchema, isOwn("pg_class", "c"));
 }
 
+/// A partition has its parent's identity; since 17 that stands in its own columns too.
 QString columns()
 {
     return QStringLiteral(
@@ -82,9 +91,11 @@ QString columns()
                "quote_ident(l.collname) "
                "FROM pg_collation l WHERE l.oid = a.attcollation) END, CASE WHEN a.attnotnull THEN 'NOT NULL' END, "
                "CASE "
+               "WHEN to_jsonb(a) ->> 'attgenerated' = 'v' THEN 'GENERATED VIRTUAL ' "
                "WHEN to_jsonb(a) ->> 'attgenerated' <> '' THEN 'GENERATED ' WHEN d.adbin IS NOT NULL THEN "
-               "'DEFAULT ' ELSE '' END || pg_get_expr(d.adbin, d.adrelid), CASE a.attidentity WHEN 'a' THEN 'IDENTITY "
-               "ALWAYS' WHEN 'd' THEN 'IDENTITY' END) FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN "
+               "'DEFAULT ' ELSE '' END || pg_get_expr(d.adbin, d.adrelid), CASE WHEN c.relispartition THEN NULL WHEN "
+               "a.attidentity = 'a' THEN 'IDENTITY ALWAYS' WHEN a.attidentity = 'd' THEN 'IDENTITY' END) FROM "
+               "pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN "
                "pg_namespace n ON n.oid = c.relnamespace JOIN pg_type t ON t.oid = a.atttypid LEFT JOIN pg_attrdef d "
                "ON "
                "d.adrelid = a.attrelid AND d.adnum = a.attnum WHERE c.relkind IN ('r', 'p', 'f') AND c.relpersistence "
@@ -112,9 +123,14 @@ QString constraintsAndIndexes()
 
 QString triggersRulesPolicies(int serverVersion)
 {
+    // Until 11 a trigger's function was written down as a procedure.
+    const QString definition = serverVersion >= 120000
+                                   ? QStringLiteral("pg_get_triggerdef(g.oid)")
+                                   : QStringLiteral("replace(pg_get_triggerdef(g.oid), ' EXECUTE PROCEDURE ', ' "
+                                                    "EXECUTE FUNCTION ')");
     const QString notCloned = serverVersion >= 130000 ? QStringLiteral(" AND g.tgparentid = 0") : QString();
     return QStringLiteral(
-               "SELECT 'trigger ' || quote_ident(g.tgname) || ' on ' || %1, pg_get_triggerdef(g.oid) || CASE "
+               "SELECT 'trigger ' || quote_ident(g.tgname) || ' on ' || %1, %5 || CASE "
                "g.tgenabled "
                "WHEN 'O' THEN '' ELSE ' ENABLED ' || g.tgenabled::text END FROM pg_trigger g JOIN pg_class c ON c.oid "
                "= "
@@ -129,7 +145,7 @@ QString triggersRulesPolicies(int serverVersion)
                "WHEN NOT y.polpermissive THEN 'RESTRICTIVE' END, 'USING ' || pg_get_expr(y.polqual, y.polrelid), 'WITH "
                "CHECK ' || pg_get_expr(y.polwithcheck, y.polrelid)) FROM pg_policy y JOIN pg_class c ON c.oid = "
                "y.polrelid JOIN pg_namespace n ON n.oid = c.relnamespace WHERE %2 AND %3")
-        .arg(relationName, ownSchema, isOwn("pg_class", "c"), notCloned);
+        .arg(relationName, ownSchema, isOwn("pg_class", "c"), notCloned, definition);
 }
 
 QString functions()
@@ -142,8 +158,8 @@ QString functions()
                "g.aggtransfn, "
                "g.aggfinalfn, format_type(g.aggtranstype, NULL), g.agginitval) FROM pg_aggregate g WHERE g.aggfnoid = "
                "p.oid) ELSE pg_get_functiondef(p.oid) END FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace "
-               "WHERE %1 AND %2")
-        .arg(ownSchema, isOwn("pg_proc", "p"));
+               "WHERE %1 AND %2 AND %3")
+        .arg(ownSchema, isOwn("pg_proc", "p"), isNotOfType("pg_proc", "p"));
 }
 
 QString sequenceRules()
@@ -170,8 +186,8 @@ QString rareObjects()
     for (const char *catalog :
          {"pg_operator", "pg_opclass", "pg_opfamily", "pg_cast", "pg_conversion", "pg_collation", "pg_ts_config",
           "pg_ts_dict", "pg_ts_parser", "pg_ts_template", "pg_foreign_data_wrapper", "pg_foreign_server", "pg_am"}) {
-        parts += QStringLiteral("SELECT '%1'::regclass AS classid, o.oid FROM %1 o WHERE o.oid >= 16384 AND %2")
-                     .arg(QLatin1String(catalog), isOwn(catalog, "o"));
+        parts += QStringLiteral("SELECT '%1'::regclass AS classid, o.oid FROM %1 o WHERE o.oid >= 16384 AND %2 AND %3")
+                     .arg(QLatin1String(catalog), isOwn(catalog, "o"), isNotOfType(catalog, "o"));
     }
     return QStringLiteral("SELECT i.type || ' ' || i.identity, '' FROM (%1) o CROSS JOIN LATERAL "
                           "pg_identify_object(o.classid, o.oid, 0) i UNION ALL "
@@ -191,6 +207,12 @@ QString comments()
         "(SELECT "
         "FROM pg_depend e WHERE e.deptype = 'e' AND e.classid = d.classoid AND e.objid = d.objoid)");
 }
+
+/// Floats, and what is made of them, as the server sends them: how they print has changed with server 12.
+const QString valuesByTheirBits = QStringLiteral(
+    "(700, 'float4send'), (701, 'float8send'), (1021, 'array_send'), (1022, 'array_send'), (600, "
+    "'point_send'), (601, 'lseg_send'), (602, 'path_send'), (603, 'box_send'), (604, 'poly_send'), (628, "
+    "'line_send'), (718, 'circle_send')");
 
 } // namespace
 
@@ -217,21 +239,17 @@ QString tables(Manifest::RowHash hash)
     const QString text = hash == Manifest::RowHash::Text
                              ? QStringLiteral("(ROW(' || s.list || ')::text)")
                              : QStringLiteral("encode(convert_to(ROW(' || s.list || ')::text, ''UTF8''), ''hex'')");
-    // Floats by their bits: how they print has changed with server 12.
     return QStringLiteral(
                "SELECT %1, CASE WHEN NOT (%3) THEN 'e' ELSE c.relkind END, pg_table_size(c.oid), 'SELECT count(*), "
                "coalesce(sum(hashtextextended(%4 COLLATE \"C\", 0)), 0) FROM ONLY ' || %1 || ' t' FROM pg_class c JOIN "
-               "pg_namespace n ON n.oid = c.relnamespace CROSS JOIN LATERAL (SELECT coalesce(string_agg(CASE WHEN 700 "
-               "IN "
-               "(a.atttypid, b.typbasetype) THEN 'float4send(t.' || quote_ident(a.attname) || ')' WHEN 701 IN "
-               "(a.atttypid, "
-               "b.typbasetype) THEN 'float8send(t.' || quote_ident(a.attname) || ')' ELSE 't.' || "
-               "quote_ident(a.attname) "
-               "END, ', ' ORDER BY a.attname COLLATE \"C\"), '') AS list FROM pg_attribute a JOIN pg_type b ON b.oid = "
-               "a.atttypid WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped) s WHERE c.relkind IN "
-               "('r', "
-               "'m', 'f') AND c.relpersistence <> 't' AND %2 ORDER BY 3 DESC, 1")
-        .arg(relationName, ownSchema, isOwn("pg_class", "c"), text);
+               "pg_namespace n ON n.oid = c.relnamespace CROSS JOIN LATERAL (SELECT coalesce(string_agg(CASE WHEN "
+               "f.send IS NULL THEN 't.' || quote_ident(a.attname) ELSE f.send || '(t.' || quote_ident(a.attname) || "
+               "')' END, ', ' ORDER BY a.attname::text COLLATE \"C\"), '') AS list FROM pg_attribute a JOIN pg_type b "
+               "ON "
+               "b.oid = a.atttypid LEFT JOIN (VALUES %5) f (type, send) ON f.type IN (a.atttypid, b.typbasetype) WHERE "
+               "a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped) s WHERE c.relkind IN ('r', 'm', 'f') AND "
+               "c.relpersistence <> 't' AND %2 ORDER BY 3 DESC, 1")
+        .arg(relationName, ownSchema, isOwn("pg_class", "c"), text, valuesByTheirBits);
 }
 
 QString sequences()
