@@ -35,6 +35,20 @@ QString nothingMade()
     return Text::tr("No backup was made; what was there before is as it was.");
 }
 
+/// For errors of parts that know nothing of a backup: what failed, and in what state everything is.
+Error ofBackup(Error error)
+{
+    if (error.isCancelled()) {
+        return error;
+    }
+    QStringList parts{Text::tr("The backup failed."), error.message, nothingMade()};
+    if (error.code == ErrorCode::ServerRefused || error.code == ErrorCode::ProcessFailed) {
+        parts += Text::tr("The details say more. Start again.");
+    }
+    error.message = parts.join(u' ');
+    return error;
+}
+
 /// One backup from its first check to its final name. On the operation's thread.
 class BackupRun
 {
@@ -142,7 +156,7 @@ Result<void> BackupRun::checkSource()
     m_source = std::move(*source);
     auto facts = readSourceFacts(m_source, m_context);
     if (!facts) {
-        return tl::unexpected(facts.error());
+        return failure(ofBackup(facts.error()));
     }
     m_facts = std::move(*facts);
     if (!m_facts.hiddenRows.isEmpty()) {
@@ -186,7 +200,7 @@ Result<void> BackupRun::dump()
     m_proof = std::make_unique<SnapshotProof>(m_source, m_context);
     const Result<QString> snapshot = m_proof->snapshot();
     if (!snapshot) {
-        return failure(snapshot.error());
+        return failure(ofBackup(snapshot.error()));
     }
     WatchedTool tool;
     tool.messagePrefix = QStringLiteral("pg_dump");
@@ -213,11 +227,7 @@ Result<void> BackupRun::dump()
 
     const auto outcome = runWatched(tool, m_context);
     if (!outcome) {
-        Error error = outcome.error();
-        if (!error.isCancelled()) {
-            error.message += u' ' + nothingMade();
-        }
-        return failure(error);
+        return failure(ofBackup(outcome.error()));
     }
     if (!toolSucceeded(outcome->process, outcome->messages)) {
         return failure(explainToolFailure(ToolTask::Dump, outcome->process, outcome->messages, nothingMade()));
@@ -237,11 +247,7 @@ Result<void> BackupRun::prove()
     Result<Manifest> manifest = m_proof->take([this, &step](double fraction) { m_progress.report(step, fraction); });
     m_proof.reset();
     if (!manifest) {
-        Error error = manifest.error();
-        if (!error.isCancelled()) {
-            error.message += u' ' + nothingMade();
-        }
-        return failure(error);
+        return failure(ofBackup(manifest.error()));
     }
     m_backup.manifest = std::move(*manifest);
     return holdAgainstManifest();
@@ -275,7 +281,7 @@ Result<void> BackupRun::readBack()
             tables ? QString() : tables.error().detail);
     }
     if (!sum) {
-        return tl::unexpected(sum.error());
+        return failure(ofBackup(sum.error()));
     }
     m_backup.sha256 = *sum;
     m_backup.sizeBytes = m_folder->archiveSize();
@@ -321,7 +327,7 @@ Result<void> BackupRun::writeManifest()
     const ArchiveFile archive = ArchiveFile::borrowed(m_folder->archivePath(), m_folder->archiveDescriptor());
     auto sequences = archivedSequences(archive, m_toc, m_toolchain, m_context);
     if (!sequences) {
-        return failure(sequences.error());
+        return failure(ofBackup(sequences.error()));
     }
     m_backup.file = m_request.file;
     m_backup.database = m_request.source.parameters.database;

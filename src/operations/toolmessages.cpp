@@ -146,12 +146,15 @@ std::optional<Cause> contentCause(const QString &text)
     }
     if (saysAny(text, {u"duplicate key value", u"violates foreign key", u"violates check constraint",
                        u"could not create unique index", u"already exists"})) {
-        return Cause{ErrorCode::Conflict, Text::tr("The data contradict each other or what was there before."),
-                     Text::tr("The details name the table and the rule that was broken.")};
+        return Cause{
+            ErrorCode::Conflict, Text::tr("The data contradict each other or what was there before."),
+            Text::tr(
+                "The details name the table and the rule that was broken. Use another backup, or mend the data where "
+                "they came from.")};
     }
     if (saysAny(text, {u"out of shared memory"})) {
         return Cause{ErrorCode::ServerRefused, Text::tr("The server ran out of room for locks."),
-                     Text::tr("The server's setting max_locks_per_transaction would have to be raised.")};
+                     Text::tr("Raise the server's setting max_locks_per_transaction, and start again.")};
     }
     return std::nullopt;
 }
@@ -176,7 +179,7 @@ Cause causeOf(ToolTask task, const ProcessOutcome &outcome, const QString &text)
                 Text::tr("Start again. If it happens each time, reinstall the PostgreSQL client tools.")};
     }
     return {ErrorCode::ProcessFailed, Text::tr("The PostgreSQL tool reported an error."),
-            Text::tr("The details say what the server or the tool answered.")};
+            Text::tr("The details say what the server or the tool answered. Put that right, and start again.")};
 }
 
 QString taskFailed(ToolTask task)

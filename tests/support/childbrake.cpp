@@ -13,8 +13,10 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// 0 when there is none. `/proc/PID/stat` begins "PID (name) state parent".
-pid_t childNamed(const QByteArray &program)
+} // namespace
+
+/// `/proc/PID/stat` begins "PID (name) state parent".
+int childNamed(const QByteArray &program)
 {
     const QByteArray parent = QByteArray::number(::getpid());
     const auto entries = QDir(QStringLiteral("/proc")).entryList(QDir::Dirs | QDir::NoDotAndDotDot);
@@ -31,8 +33,6 @@ pid_t childNamed(const QByteArray &program)
     }
     return 0;
 }
-
-} // namespace
 
 ChildBrake::ChildBrake(QByteArray program)
     : m_program(std::move(program))

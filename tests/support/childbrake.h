@@ -7,6 +7,9 @@
 
 namespace Roost::Testing {
 
+/// The process of a child of this process, or 0 when there is none of that name.
+[[nodiscard]] int childNamed(const QByteArray &program);
+
 /// Slows down a child of this process, so that a test can rely on being in the middle of its work on any machine: once
 /// engaged, the child of that name runs a tenth of the time. It is let go with this object.
 class ChildBrake

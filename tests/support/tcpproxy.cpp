@@ -88,6 +88,7 @@ struct TcpProxy::Private
     std::atomic<bool> isStalled = false;
     std::atomic<bool> isEnding = false;
     std::atomic<int> cutsWanted = 0;
+    std::atomic<bool> isOrderly = false; ///< a cut is an end (FIN), not a reset
     std::atomic<qint64> bytesLeft = -1;
     std::atomic<qint64> bytesLeftToServer = -1;
     WakeEvent wake;
@@ -201,9 +202,16 @@ void TcpProxy::Private::send(Pair &pair, Flow &flow)
 
 void TcpProxy::Private::cutAll()
 {
+    const bool resets = !isOrderly.exchange(false);
     for (const Pair &pair : pairs) {
-        resetSocket(pair.toServer.from);
-        resetSocket(pair.toServer.to);
+        for (const int socket : {pair.toServer.from, pair.toServer.to}) {
+            if (resets) {
+                resetSocket(socket);
+            } else {
+                ::shutdown(socket, SHUT_RDWR);
+                close(socket);
+            }
+        }
     }
     pairs.clear();
 }
@@ -349,6 +357,13 @@ void TcpProxy::stall(bool on)
 
 void TcpProxy::cutAfterBytes(qint64 toClient)
 {
+    d->isOrderly = false;
+    d->bytesLeft = toClient;
+}
+
+void TcpProxy::endAfterBytes(qint64 toClient)
+{
+    d->isOrderly = toClient >= 0;
     d->bytesLeft = toClient;
 }
 

@@ -31,6 +31,8 @@ public:
     void cut();          ///< resets (RST) every connection there is; new ones work
     void stall(bool on); ///< nothing moves, in either direction; new connections are accepted and silent
     void cutAfterBytes(qint64 toClient); ///< counted from now; then as cut(), once
+    void
+    endAfterBytes(qint64 toClient); ///< likewise, but the connections end as if the other side had closed them (FIN)
     /// Lets just so much through to the server, counted from now, and then cuts that one connection: the server still
     /// gets these bytes, the client no answer. Once; -1 takes it back.
     void cutAfterBytesToServer(qint64 toServer);
