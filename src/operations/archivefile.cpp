@@ -128,7 +128,7 @@ Result<ArchiveFile> ArchiveFile::open(const QString &path)
     if (::fstat(descriptor, &status) != 0) {
         return failure(cannotRead(path, errno));
     }
-    const QString wanted = Text::tr("Roost restores files that “pg_dump --format=custom” or Roost itself made.");
+    const QString wanted = Text::tr("Choose a file that “pg_dump --format=custom” or Roost itself made.");
     if (!S_ISREG(status.st_mode)) {
         return failure(ErrorCode::InvalidInput,
                        Text::tr("%1 is no file. Nothing was changed.").arg(path) + u' ' + wanted);
@@ -223,7 +223,9 @@ Result<QList<ArchivedTable>> ArchiveFile::readByTool(const PgToolchain &toolchai
     }
     if (!counter.isComplete()) {
         return failure(ErrorCode::InvalidInput,
-                       Text::tr("The file %1 is damaged: it ends in the middle of a table.").arg(m_path));
+                       Text::tr("The file %1 is damaged: it ends in the middle of a table. Use another "
+                                "copy of it.")
+                           .arg(m_path));
     }
     return counter.tables();
 }

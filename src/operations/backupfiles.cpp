@@ -34,8 +34,9 @@ Result<Manifest> manifestOf(const QString &backup)
     if (!file.open(QIODevice::ReadOnly)) {
         return failure(
             file.exists() ? ErrorCode::NotAllowed : ErrorCode::NotFound,
-            Text::tr("There is no proof beside %1 (%2), so nothing says what the database held. Backups that "
-                     "Roost makes have one. The file can be restored all the same.")
+            Text::tr(
+                "There is no proof beside %1 (%2), so nothing says what the database held. Backups that Roost makes "
+                "have one. The file was left as it is: restore it into a new database, and look at it.")
                 .arg(backup, QFileInfo(file).fileName()),
             file.errorString());
     }

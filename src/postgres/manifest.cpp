@@ -71,11 +71,13 @@ void takeSource(Manifest &manifest, const QJsonObject &source)
 
 Error damaged(const QString &detail)
 {
-    return {ErrorCode::InvalidInput,
-            Text::tr("The proof beside the backup is damaged or was changed, so nothing can be held against it. The "
-                     "backup itself may still be good: restore it into a new database and look at it."),
-            detail,
-            {}};
+    return {
+        ErrorCode::InvalidInput,
+        Text::tr("The proof beside the backup is damaged or was altered: the disk may be failing, or a program wrote "
+                 "into it. Nothing can be held against it. The backup itself was left as it is, and may still be "
+                 "good: restore it into a new database and look at it."),
+        detail,
+        {}};
 }
 
 } // namespace
@@ -153,8 +155,10 @@ Result<Manifest> Manifest::fromJson(const QByteArray &json)
     }
     const int version = all.value(QStringLiteral("roost_manifest")).toInt();
     if (version > formatVersion) {
-        return failure(ErrorCode::InvalidInput,
-                       Text::tr("The proof beside the backup was written by a later version of Roost. Update Roost."));
+        return failure(
+            ErrorCode::InvalidInput,
+            Text::tr("The proof beside the backup was written by a later version of Roost, and this one cannot read "
+                     "it. The backup was left as it is. Update Roost."));
     }
     const QByteArray checksum = all.take(checksumKey).toString().toLatin1();
     if (version < 1 || checksum != checksumOf(all)) {

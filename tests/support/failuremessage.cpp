@@ -28,15 +28,15 @@ QString lackOf(const Error &error)
     if (message.count(QRegularExpression(QStringLiteral(R"([.?!](\s|$))"))) < 3) {
         lacks += QStringLiteral("what happened");
     }
-    if (!saysAny(message, {"No backup was made", "Nothing was (changed|started)", "as empty as it was", "as before",
+    if (!saysAny(message, {"No backup was made", "[Nn]othing was (changed|started)", "as empty as it was", "as before",
                            "(is|are) as (it|they) (was|were)", "was emptied again", "is half filled", "half-filled",
                            "Do not rely on it", "was left as it (is|was)", "is still on the server",
                            "could not be checked; look"})) {
         lacks += QStringLiteral("in what state the data is");
     }
     if (!saysAny(message, {"[Ss]tart again", "Choose", "Make room", "Check", "Use ", "Wait", "Connect", "Install",
-                           "[Rr]eset it", "look before", "drop it", "Test the", "Close", "Take another", "[Tt]ry again",
-                           "take another", "look at the server"})) {
+                           "[Rr]eset it", "look before", "drop it", "Test the", "Close", "Update Roost",
+                           "restore it into", "Take another", "[Tt]ry again", "take another", "look at the server"})) {
         lacks += QStringLiteral("what to do next");
     }
     if (saysAny(message, {"^pg_", "ERROR:", "SQLSTATE", "<[a-z]+>", "errno"})) {
