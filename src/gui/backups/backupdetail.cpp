@@ -8,13 +8,13 @@
 #include "gui/widgets/card.h"
 #include "gui/widgets/pill.h"
 #include "models/plaintext.h"
+#include "models/timewithage.h"
 
 #include <QAction>
 #include <QFileInfo>
 #include <QGridLayout>
 #include <QLabel>
 #include <QLineEdit>
-#include <QLocale>
 #include <QMenu>
 #include <QPushButton>
 #include <QVBoxLayout>
@@ -22,12 +22,6 @@
 namespace Roost {
 
 namespace {
-
-QString timeText(const QDateTime &time)
-{
-    return BackupDetail::tr("%1, %2").arg(QLocale().toString(time.toLocalTime(), QStringLiteral("d MMM yyyy HH:mm")),
-                                          ageText(time, QDateTime::currentDateTimeUtc()));
-}
 
 QString proofLead(BackupsModel::Worth worth)
 {
@@ -55,7 +49,7 @@ QString proofText(const ListedBackup &backup)
     case BackupsModel::Worth::Restored:
         return BackupDetail::tr("Restored into a scratch database and compared on %1: every table, sequence and object "
                                 "was what the source held.")
-            .arg(timeText(record.provenAt));
+            .arg(timeWithAge(record.provenAt));
     case BackupsModel::Worth::Read:
         return BackupDetail::tr("When it was made, and counted against what the source held at that instant. Verify it "
                                 "to have it restored and compared, too.");
@@ -245,7 +239,7 @@ void BackupDetail::showFailure(const BackupRecord &record)
         setFieldVisible(field, false);
     }
     setFact(m_source, tr("%1 on %2").arg(record.database, record.instanceName));
-    setFact(m_taken, timeText(record.takenAt));
+    setFact(m_taken, timeWithAge(record.takenAt));
 }
 
 void BackupDetail::showBackup(const ListedBackup &backup)
@@ -262,7 +256,7 @@ void BackupDetail::showBackup(const ListedBackup &backup)
     setFact(m_source, record.instanceName.isEmpty() || record.instanceName == record.host
                           ? record.host
                           : tr("%1, %2").arg(record.instanceName, record.host));
-    setFact(m_taken, timeText(record.takenAt));
+    setFact(m_taken, timeWithAge(record.takenAt));
     const QString size = sizeText(record.sizeBytes);
     setFact(m_content, record.rows < 0
                            ? tr("%n table(s), %1", nullptr, record.tables).arg(size)
