@@ -165,11 +165,22 @@ void ArchiveFile::handTo(ProcessCommand &command) const
 
 Result<QByteArray> ArchiveFile::list(const PgToolchain &toolchain, const JobContext &context) const
 {
+    return listing({QStringLiteral("--list")}, toolchain, context);
+}
+
+Result<QByteArray> ArchiveFile::listWithNeeds(const PgToolchain &toolchain, const JobContext &context) const
+{
+    return listing({QStringLiteral("--list"), QStringLiteral("--verbose")}, toolchain, context);
+}
+
+Result<QByteArray> ArchiveFile::listing(const QStringList &options, const PgToolchain &toolchain,
+                                        const JobContext &context) const
+{
     QByteArray contents;
     ToolMessages messages(QStringLiteral("pg_restore"));
     ProcessCommand command;
     command.program = toolchain.tool(QStringLiteral("pg_restore"));
-    command.arguments = QStringList{QStringLiteral("--list")};
+    command.arguments = options;
     command.onOutput = [&](QByteArrayView piece) { contents += piece; };
     command.onErrorLine = [&](const QString &line) { messages.add(line); };
     handTo(command);

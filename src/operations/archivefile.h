@@ -45,6 +45,8 @@ public:
 
     /// The table of contents, byte for byte as `pg_restore --list` writes it.
     [[nodiscard]] Result<QByteArray> list(const PgToolchain &toolchain, const JobContext &context) const;
+    /// The same with `--verbose`: it says as well what each entry needs.
+    [[nodiscard]] Result<QByteArray> listWithNeeds(const PgToolchain &toolchain, const JobContext &context) const;
     /// How much of the file was read (0 … 1), and how many bytes of text that gave.
     using ReadProgress = std::function<void(double fraction, qint64 bytes)>;
     /// Reads every byte of the data, unpacks it and counts. InvalidInput when it cannot be read to its end.
@@ -57,6 +59,8 @@ public:
 private:
     Result<QList<ArchivedTable>> readByTool(const PgToolchain &toolchain, const JobContext &context,
                                             const ReadProgress &onProgress) const;
+    Result<QByteArray> listing(const QStringList &options, const PgToolchain &toolchain,
+                               const JobContext &context) const;
     ArchiveFile(QString path, int descriptor, bool isOwned);
 
     QString m_path;

@@ -46,6 +46,13 @@ bool isFinishingStep(const QString &what)
                           QLatin1String("TRIGGER "), QLatin1String("RULE "), QLatin1String("MATERIALIZED VIEW DATA ")});
 }
 
+/// Rows, states of sequences and large objects.
+bool isContent(const QString &what)
+{
+    return isOneOf(what, {QLatin1String("TABLE DATA "), QLatin1String("SEQUENCE SET "), QLatin1String("BLOB"),
+                          QLatin1String("LARGE OBJECT"), QLatin1String("STATISTICS DATA ")});
+}
+
 /// Whether an entry stays; if not, `reason` says why where the user should know.
 bool stays(const QString &what, const TargetObjects &target, QString &reason)
 {
@@ -112,6 +119,27 @@ ArchiveToc parseToc(const QByteArray &listing)
     return toc;
 }
 
+EntryNeeds parseNeeds(const QByteArray &verboseListing)
+{
+    static const QByteArray mark = ";\tdepends on:";
+    EntryNeeds needs;
+    int entry = 0;
+    const auto lines = verboseListing.split('\n');
+    for (const QByteArray &line : lines) {
+        if (line.startsWith(mark)) {
+            const auto numbers = line.mid(mark.size()).simplified().split(' ');
+            for (const QByteArray &number : numbers) {
+                if (!needs[entry].contains(number.toInt())) {
+                    needs[entry] += number.toInt();
+                }
+            }
+        } else if (!line.startsWith(';')) {
+            entry = line.left(line.indexOf(';')).toInt();
+        }
+    }
+    return needs;
+}
+
 QStringList ArchiveToc::tablesWithData() const
 {
     QStringList tables;
@@ -131,11 +159,16 @@ int ArchiveToc::count(const QString &type) const
                              [&](const Entry &entry) { return entry.what.startsWith(type + u' '); }));
 }
 
-RestorePlan planRestore(const ArchiveToc &toc, const TargetObjects &target)
+RestorePlan planRestore(const ArchiveToc &toc, const TargetObjects &target, const RestoreWish &wish)
 {
     RestorePlan plan;
     int relations = 0;
     for (const ArchiveToc::Entry &entry : toc.entries) {
+        const bool isWanted =
+            (!wish.entries || wish.entries->contains(entry.number())) && !(wish.structureOnly && isContent(entry.what));
+        if (!isWanted) {
+            continue; // what the list does not name is not restored
+        }
         QString reason;
         if (!stays(entry.what, target, reason)) {
             plan.useList += ';' + entry.line + '\n';
@@ -145,6 +178,7 @@ RestorePlan planRestore(const ArchiveToc &toc, const TargetObjects &target)
             continue;
         }
         plan.useList += entry.line + '\n';
+        plan.entries += entry.number();
         relations += isRelation(entry.what) ? 1 : 0;
         plan.tables += isTable(entry.what) ? 1 : 0;
         plan.finishingSteps += isFinishingStep(entry.what) ? 1 : 0;

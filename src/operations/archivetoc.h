@@ -2,10 +2,13 @@
 
 #include <QByteArray>
 #include <QDateTime>
+#include <QHash>
 #include <QList>
 #include <QSet>
 #include <QString>
 #include <QStringList>
+
+#include <optional>
 
 namespace Roost {
 
@@ -16,6 +19,8 @@ struct ArchiveToc
     {
         QByteArray line; ///< as listed; what `--use-list` takes
         QString what;    ///< type, schema, name and owner, as listed: "TABLE DATA public birds ada"
+
+        int number() const { return line.left(line.indexOf(';')).toInt(); }
     };
 
     QString database;
@@ -31,6 +36,10 @@ struct ArchiveToc
 
 [[nodiscard]] ArchiveToc parseToc(const QByteArray &listing);
 
+/// Which entries each entry needs, by their numbers, from `pg_restore --list --verbose`.
+using EntryNeeds = QHash<int, QList<int>>;
+[[nodiscard]] EntryNeeds parseNeeds(const QByteArray &verboseListing);
+
 /// What the target has, as far as it decides about what can be restored into it.
 struct TargetObjects
 {
@@ -39,10 +48,18 @@ struct TargetObjects
     bool hasPublicSchema = true;
 };
 
+/// What the user wants of an archive.
+struct RestoreWish
+{
+    std::optional<QSet<int>> entries; ///< only these; nothing: all
+    bool structureOnly = false;       ///< no rows, and no states of sequences
+};
+
 /// What of an archive is restored, and how.
 struct RestorePlan
 {
     QByteArray useList;     ///< for `--use-list`
+    QSet<int> entries;      ///< the same, as numbers
     QStringList leftOut;    ///< translated; what the user should know of
     int tables = 0;         ///< tables that are made
     int finishingSteps = 0; ///< indexes, constraints and the like, made after the data
@@ -55,6 +72,6 @@ struct RestorePlan
 
 /// Leaves out what an ordinary user's restore stumbles over without anything being lost: comments on extensions, the
 /// schema that is there already, extensions that the server lacks, publications and the like.
-[[nodiscard]] RestorePlan planRestore(const ArchiveToc &toc, const TargetObjects &target);
+[[nodiscard]] RestorePlan planRestore(const ArchiveToc &toc, const TargetObjects &target, const RestoreWish &wish = {});
 
 } // namespace Roost

@@ -12,6 +12,7 @@ namespace Roost {
 enum class RestoreMode {
     IntoEmpty,      ///< the database exists and holds nothing
     IntoNew,        ///< it does not exist: created first, dropped again if the restore fails
+    IntoExisting,   ///< chosen objects only: it exists, and has none of them; all of them get in, or none
     ReplaceExisting ///< restored into a new database beside it, which takes its place when all went well
 };
 
@@ -21,6 +22,10 @@ struct RestoreRequest
     ConnectionSpec target; ///< its database is the one to restore into
     RestoreMode mode = RestoreMode::IntoEmpty;
     bool endSessions = false; ///< ReplaceExisting: end the sessions that are in the way
+    /// Only these objects of the archive, each as SelectableObject::what, with what belongs to them and what they need;
+    /// empty: all.
+    QStringList chosen;
+    bool structureOnly = false; ///< no rows, and sequences at their start
     /// Hold what was restored against the manifest beside the file, where there is one.
     bool comparesContent = true;
 };
@@ -30,9 +35,10 @@ struct RestoreReport
     QString database;
     QString retiredDatabase; ///< ReplaceExisting: where the old content is now; empty otherwise
     int tables = 0;
-    qint64 rows = 0;      ///< counted in the target after the restore, and equal to the archive's
+    qint64 rows = 0; ///< counted in the target after the restore, and equal to the archive's
     /// Every table, sequence and object was held against the manifest beside the backup, and is what the source had.
     bool isProven = false;
+    bool isPart = false;  ///< only chosen objects, or without those that need a missing extension
     QStringList leftOut;  ///< entries of the archive not restored, and why; translated
     QStringList warnings; ///< translated; also what differs from the manifest
 };
@@ -40,8 +46,8 @@ struct RestoreReport
 /// `pg_restore` of an archive, with progress, into a database that nobody's data is in. The backend's death, a lost
 /// link, a full disk or any message of pg_restore that is not known to be harmless is a failure with its cause. A
 /// target that a failed restore leaves half filled is dropped (IntoNew, ReplaceExisting) or emptied by rolling back
-/// (IntoEmpty). Believed only when each table has as many rows as the archive, and, where a manifest lies beside it, the
-/// same content as the source. Blocking, on a worker thread.
+/// (IntoEmpty). Believed only when each table has as many rows as the archive, and, where a manifest lies beside it,
+/// the same content as the source. Blocking, on a worker thread.
 [[nodiscard]] Result<RestoreReport> restore(const RestoreRequest &request, JobContext &context);
 
 struct ResetRequest

@@ -44,8 +44,11 @@ Result<void> RestoreTarget::prepare()
         return prepareNew();
     case RestoreMode::ReplaceExisting:
         return prepareReplacement();
+    case RestoreMode::IntoExisting:
+        break; // what is in the way is known once the archive's objects are
     }
-    return {};
+    const auto connection = DatabaseConnection::open(m_target, m_context.stopToken());
+    return connection ? Result<void>() : tl::unexpected(connection.error());
 }
 
 Result<void> RestoreTarget::prepareEmpty()
@@ -176,10 +179,15 @@ Result<void> RestoreTarget::finish(QString &retired, QStringList &warnings)
     return {};
 }
 
-QString RestoreTarget::abandon(bool isTransactional)
+QString RestoreTarget::abandon(bool isTransactional, bool isFilled)
 {
     if (m_request.mode == RestoreMode::IntoEmpty) {
         return abandonEmpty(isTransactional);
+    }
+    if (m_request.mode == RestoreMode::IntoExisting) {
+        return isFilled ? Text::tr("What was restored is in “%1” now, but do not rely on it: drop it before you go on.")
+                              .arg(m_database)
+                        : Text::tr("“%1” is as it was.").arg(m_database);
     }
     QString untouched = m_request.mode == RestoreMode::ReplaceExisting
                             ? Text::tr("“%1” is as it was.").arg(m_database)

@@ -9,7 +9,7 @@
 namespace Roost {
 
 /// The database that a restore writes into, from before it is touched until it is in its place, or gone again. Knows
-/// the three modes; on the operation's thread.
+/// the modes; on the operation's thread.
 class RestoreTarget
 {
 public:
@@ -23,8 +23,8 @@ public:
     /// not be set.
     [[nodiscard]] Result<void> finish(QString &retired, QStringList &warnings);
     /// It failed: takes away what was made, and says, translated, in what state everything is now. `isTransactional`:
-    /// the server has undone by itself what the restore had written.
-    QString abandon(bool isTransactional);
+    /// the server has undone by itself what the restore had written; `isFilled`: it was committed.
+    QString abandon(bool isTransactional, bool isFilled);
 
 private:
     Result<void> prepareEmpty();

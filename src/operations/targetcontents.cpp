@@ -114,6 +114,59 @@ Result<TargetObjects> targetObjects(DatabaseConnection &connection, const std::s
     return objects;
 }
 
+Result<QSet<QString>> existingNames(DatabaseConnection &connection, const std::stop_token &stop)
+{
+    // Types of arguments are then written as pg_dump writes them.
+    const auto set =
+        connection.query(QStringLiteral("SELECT pg_catalog.set_config('search_path', '', false)"), {}, stop);
+    if (!set) {
+        return tl::unexpected(set.error());
+    }
+    auto rows = connection.query(
+        QStringLiteral("SELECT 'relation ' || n.nspname || ' ' || c.relname FROM pg_catalog.pg_class c "
+                       "JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE %1 UNION ALL "
+                       "SELECT 'type ' || n.nspname || ' ' || t.typname FROM pg_catalog.pg_type t "
+                       "JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace WHERE %1 UNION ALL "
+                       "SELECT 'function ' || n.nspname || ' ' || p.proname || '(' || coalesce((SELECT "
+                       "pg_catalog.string_agg(pg_catalog.format_type(a.type, NULL), ', ' ORDER BY a.at) FROM "
+                       "pg_catalog.unnest(p.proargtypes) WITH ORDINALITY a (type, at)), '') || ')' "
+                       "FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace "
+                       "WHERE %1 UNION ALL SELECT 'schema - ' || n.nspname FROM pg_catalog.pg_namespace n")
+            .arg(userSchemas),
+        {}, stop);
+    if (!rows) {
+        return tl::unexpected(rows.error());
+    }
+    QSet<QString> names;
+    while (rows->next()) {
+        names += rows->value(0).toString();
+    }
+    return names;
+}
+
+bool hasObject(const QSet<QString> &existing, const ArchiveEntry &entry)
+{
+    QString kind;
+    if (entry.isRelation() || entry.isSequence() || entry.type == u"INDEX") {
+        kind = QStringLiteral("relation ");
+    } else if (entry.type == u"TYPE" || entry.type == u"DOMAIN") {
+        kind = QStringLiteral("type ");
+    } else if (entry.type == u"FUNCTION" || entry.type == u"PROCEDURE" || entry.type == u"AGGREGATE") {
+        kind = QStringLiteral("function ");
+    } else if (entry.type == u"SCHEMA") {
+        kind = QStringLiteral("schema ");
+    } else {
+        return false;
+    }
+    // The owner comes last, and may have blanks in it.
+    for (QString names = entry.withoutOwner(); names.contains(u' '); names = names.section(u' ', 0, -2)) {
+        if (existing.contains(kind + names)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 Result<qint64> compareRows(DatabaseConnection &connection, const QList<ArchivedTable> &tables, QStringList &warnings,
                            const std::stop_token &stop)
 {

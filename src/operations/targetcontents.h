@@ -1,9 +1,12 @@
 #pragma once
 
 #include "core/result.h"
+#include "operations/archiveentry.h"
 #include "operations/archivefile.h"
 #include "operations/archivetoc.h"
 #include "postgres/databaseconnection.h"
+
+#include <QSet>
 
 #include <stop_token>
 
@@ -15,6 +18,12 @@ namespace Roost {
 
 /// What planRestore() has to know of a database.
 [[nodiscard]] Result<TargetObjects> targetObjects(DatabaseConnection &connection, const std::stop_token &stop = {});
+
+/// The names of all relations, types, functions and schemas of the database, as hasObject() looks for them. Leaves the
+/// connection with an empty search_path.
+[[nodiscard]] Result<QSet<QString>> existingNames(DatabaseConnection &connection, const std::stop_token &stop = {});
+/// Whether an object of an archive is among them. Kinds that existingNames() does not know never are.
+[[nodiscard]] bool hasObject(const QSet<QString> &existing, const ArchiveEntry &entry);
 
 /// Reads the result back: each of the archive's tables is there and has as many rows. Returns the rows counted;
 /// `warnings` gets the tables that could not be counted. Conflict naming the first difference.

@@ -36,10 +36,11 @@ class ManifestReading
 {
 public:
     ManifestReading(DatabaseConnection &connection, const std::function<void(qint64, qint64)> &onProgress,
-                    const std::stop_token &stop)
+                    const std::stop_token &stop, const std::optional<QList<TableId>> &only)
         : m_connection(connection)
         , m_onProgress(onProgress)
         , m_stop(stop)
+        , m_only(only)
     {
     }
 
@@ -60,6 +61,7 @@ private:
     DatabaseConnection &m_connection;
     const std::function<void(qint64, qint64)> &m_onProgress;
     const std::stop_token &m_stop;
+    const std::optional<QList<TableId>> &m_only;
     Manifest m_manifest;
 };
 
@@ -156,6 +158,9 @@ Result<void> ManifestReading::readTables()
     while (rows->next()) {
         const QString name = rows->value(0).toString();
         const QString kind = rows->value(1).toString();
+        if (m_only && !m_only->contains(Manifest::tableOf(name))) {
+            continue;
+        }
         if (kind == u"m") {
             m_manifest.unproven +=
                 Text::tr("The rows of the materialized view %1: they are computed anew by a restore.").arg(name);
@@ -189,6 +194,9 @@ Result<void> ManifestReading::readSequences()
 
 Result<void> ManifestReading::readLargeObjects()
 {
+    if (m_only) {
+        return {};
+    }
     auto rows = query(ManifestSql::largeObjects());
     if (!rows) {
         return failure(rows.error());
@@ -236,7 +244,7 @@ Result<QString> beginSnapshot(DatabaseConnection &connection, const std::stop_to
 
 Result<Manifest> readManifest(DatabaseConnection &connection, std::optional<Manifest::RowHash> hash,
                               const std::function<void(qint64 done, qint64 all)> &onProgress,
-                              const std::stop_token &stop)
+                              const std::stop_token &stop, const std::optional<QList<TableId>> &only)
 {
     const bool isOwn = PQtransactionStatus(connection.driver().link().handle()) == PQTRANS_IDLE;
     if (isOwn) {
@@ -249,7 +257,7 @@ Result<Manifest> readManifest(DatabaseConnection &connection, std::optional<Mani
             (void)connection.execute(QStringLiteral("ROLLBACK")); // nothing was written, and the connection goes on
         }
     });
-    return ManifestReading(connection, onProgress, stop).run(hash);
+    return ManifestReading(connection, onProgress, stop, only).run(hash);
 }
 
 } // namespace Roost

@@ -17,9 +17,11 @@ class DatabaseConnection;
 
 /// What the database holds, in the transaction that is open (or, of a database that nobody writes to, without one).
 /// `hash`: how rows are hashed, to be held against another manifest; else as the server's encoding asks for.
-/// `onProgress` gets bytes of tables. NotAllowed where the user cannot read all of it. Blocking.
+/// `onProgress` gets bytes of tables. NotAllowed where the user cannot read all of it. `only`: the rows of these tables
+/// and no others, and no large objects. Blocking.
 [[nodiscard]] Result<Manifest> readManifest(DatabaseConnection &connection, std::optional<Manifest::RowHash> hash = {},
                                             const std::function<void(qint64 done, qint64 all)> &onProgress = {},
-                                            const std::stop_token &stop = {});
+                                            const std::stop_token &stop = {},
+                                            const std::optional<QList<TableId>> &only = {});
 
 } // namespace Roost
