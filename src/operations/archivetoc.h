@@ -46,6 +46,8 @@ struct TargetObjects
     QSet<QString> installedExtensions;
     QSet<QString> availableExtensions;
     bool hasPublicSchema = true;
+    bool mayCreateInPublic = true; ///< tables and the like; from server 15 on only the database's owner may
+    bool mayCreateSchemas = true;
 };
 
 /// What the user wants of an archive.

@@ -34,7 +34,7 @@ QString pollStatement(int serverVersion)
                           "FROM pg_catalog.pg_stat_activity b WHERE a.wait_event_type = 'Lock' "
                           "AND b.pid = ANY (pg_catalog.pg_blocking_pids(a.pid)) LIMIT 1) "
                           "FROM pg_catalog.pg_stat_activity a %2"
-                          "WHERE a.application_name = $1 AND a.usename = current_user LIMIT 1")
+                          "WHERE a.application_name = $1 AND a.usename = current_user ORDER BY 2 DESC NULLS LAST")
         .arg(columns, join);
 }
 
@@ -46,13 +46,15 @@ Result<CopyMonitor::State> poll(DatabaseConnection &connection, const QString &a
         return tl::unexpected(rows.error());
     }
     CopyMonitor::State state;
-    if (rows->next()) {
-        state.pid = rows->value(0).toInt();
-        state.relation = rows->value(1).toUInt();
-        state.bytes = rows->value(2).toLongLong();
-        state.rows = rows->value(3).toLongLong();
-        state.isWorking = rows->value(4).toString() == u"t";
-        state.waitsFor = rows->value(5).toString();
+    while (rows->next()) {
+        if (state.pid == 0) {
+            state.pid = rows->value(0).toInt();
+            state.relation = rows->value(1).toUInt();
+        }
+        state.bytes += rows->value(2).toLongLong();
+        state.rows += rows->value(3).toLongLong();
+        state.isWorking = state.isWorking || rows->value(4).toString() == u"t";
+        state.waitsFor = state.waitsFor.isEmpty() ? rows->value(5).toString() : state.waitsFor;
     }
     return state;
 }

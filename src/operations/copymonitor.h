@@ -10,18 +10,19 @@
 
 namespace Roost {
 
-/// Watches the backend of a pg_dump or pg_restore over a session of its own: how far its COPY is, whom it waits for.
-/// It has a thread and a connection of its own, so that a dead link delays neither the tool nor a cancel. Owned by one
-/// operation; its functions never wait for the server but for endBackend(), which says how long.
+/// Watches the backends of a pg_dump or pg_restore (one, or one for each of its jobs) over a session of its own: how
+/// far its COPY is, whom it waits for. It has a thread and a connection of its own, so that a dead link delays neither
+/// the tool nor a cancel. Owned by one operation; its functions never wait for the server but for endBackend(), which
+/// says how long.
 class CopyMonitor
 {
 public:
     struct State
     {
-        int pid = 0;            ///< of the tool's backend; 0 when there is none now
-        quint32 relation = 0;   ///< being copied; 0 when none
-        qint64 bytes = 0;       ///< of the relation's data as text
-        qint64 rows = 0;        ///< of the relation
+        int pid = 0;            ///< of the tool's backend; 0 when there is none now; of several one that copies
+        quint32 relation = 0;   ///< being copied by that one; 0 when none
+        qint64 bytes = 0;       ///< of the data as text; of all backends
+        qint64 rows = 0;        ///< of all backends
         bool isWorking = false; ///< the server is busy for the tool, not waiting for the link or a lock
         QString waitsFor;       ///< the session that holds the lock it waits for, in words; empty when none
         quint64 polls = 0;      ///< answers so far

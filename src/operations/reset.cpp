@@ -1,9 +1,9 @@
 #include "operations/restore.h"
 
-#include "operations/backup.h"
 #include "operations/databaseproperties.h"
 #include "operations/maintenance.h"
 #include "operations/phasedprogress.h"
+#include "operations/safetybackup.h"
 #include "postgres/catalogreader.h"
 #include "postgres/databaseadmin.h"
 #include "postgres/databaseconnection.h"
@@ -136,17 +136,8 @@ Result<void> ResetRun::backUpFirst()
     if (m_request.safetyBackupFile.isEmpty()) {
         return {};
     }
-    JobContext inner(
-        m_context.stopToken(),
-        [this](const Progress &progress) {
-            m_progress.enter(0.05, 0.9);
-            m_progress.report(Text::tr("Safety backup: %1").arg(progress.step), progress.fraction(), progress.amount);
-        },
-        [this](const QString &line) { m_context.log(line); });
-    BackupRequest request;
-    request.source = m_request.target;
-    request.file = m_request.safetyBackupFile;
-    const auto backup = backUp(request, inner);
+    m_progress.enter(0.05, 0.9);
+    const auto backup = takeSafetyBackup(m_request.target, m_request.safetyBackupFile, m_progress, m_context);
     if (!backup) {
         Error error = backup.error();
         if (!error.isCancelled()) {

@@ -4,9 +4,11 @@
 #include "operations/phasedprogress.h"
 #include "operations/postgrestool.h"
 #include "operations/restorecheck.h"
+#include "operations/restorerights.h"
 #include "operations/restorescope.h"
 #include "operations/restoresource.h"
 #include "operations/restoretarget.h"
+#include "operations/safetybackup.h"
 #include "operations/targetcontents.h"
 #include "operations/watchedtool.h"
 
@@ -47,12 +49,16 @@ public:
     Result<RestoreReport> run();
 
 private:
+    Result<void> backUpFirst();
     Result<void> makePlan();
     Result<void> chooseTools();
     Result<void> fill();
     QStringList arguments(const QString &listFile) const;
     void takeLine(const QString &line);
     void takeProgress(const CopyMonitor::State &state);
+    void takeFinished(const QString &item);
+    void takeParallelProgress(const CopyMonitor::State &state);
+    void tell(const ToolMessages &messages);
     Result<void> check();
     std::stop_token checkingStop() const;
 
@@ -80,6 +86,11 @@ private:
     int m_finished = 0;
     bool m_isFinishing = false;
     QString m_note;
+    double m_fillFrom = 0.2; ///< of the whole
+    // With two jobs.
+    qint64 m_bytesUnderWay = 0;
+    quint64 m_polls = 0;
+    quint64 m_lateUntil = 0; ///< polls up to this one may be from before the last table was finished
 };
 
 Result<RestoreReport> RestoreRun::run()
@@ -88,7 +99,9 @@ Result<RestoreReport> RestoreRun::run()
     if (!done) {
         return tl::unexpected(done.error());
     }
-    done = makePlan().and_then([this] { return fill(); }).and_then([this] { return check(); });
+    done = backUpFirst().and_then([this] { return makePlan(); }).and_then([this] { return fill(); }).and_then([this] {
+        return check();
+    });
     if (done) {
         m_progress.report(Text::tr("Putting it in its place"), 1);
         done = m_target.finish(m_report.retiredDatabase, m_report.warnings);
@@ -96,6 +109,9 @@ Result<RestoreReport> RestoreRun::run()
     if (!done) {
         Error error = done.error();
         error.message += u' ' + m_target.abandon(m_isTransactional, m_isFilled);
+        if (!m_report.safetyBackupFile.isEmpty()) {
+            error.message += u' ' + Text::tr("The safety backup stays: %1").arg(m_report.safetyBackupFile);
+        }
         return failure(error);
     }
     m_report.database = m_request.target.parameters.database;
@@ -105,6 +121,27 @@ Result<RestoreReport> RestoreRun::run()
     m_progress.enter(1, 1);
     m_progress.report(Text::tr("Done"), 1);
     return m_report;
+}
+
+/// The old content stays on the server too, but a server can be lost.
+Result<void> RestoreRun::backUpFirst()
+{
+    if (m_request.safetyBackupFile.isEmpty() || m_request.mode != RestoreMode::ReplaceExisting) {
+        return {};
+    }
+    m_fillFrom = 0.45;
+    m_progress.enter(0.2, m_fillFrom);
+    const auto backup = takeSafetyBackup(m_request.target, m_request.safetyBackupFile, m_progress, m_context);
+    if (!backup) {
+        Error error = backup.error();
+        if (!error.isCancelled()) {
+            error.message = Text::tr("Nothing was restored, because the safety backup failed.") + u' ' + error.message;
+        }
+        return failure(error);
+    }
+    m_report.safetyBackupFile = backup->file;
+    m_report.safetyBackupBytes = backup->sizeBytes;
+    return {};
 }
 
 Result<void> RestoreRun::makePlan()
@@ -118,12 +155,20 @@ Result<void> RestoreRun::makePlan()
     if (!objects) {
         return tl::unexpected(objects.error());
     }
-    auto scope = scopeOf(m_request, m_source, **connection, m_context);
+    auto scope = scopeOf(m_request, m_source, *objects, **connection, m_context);
     if (!scope) {
         return tl::unexpected(scope.error());
     }
     m_scope = std::move(*scope);
     m_plan = planRestore(m_source.toc, *objects, {m_scope.entries, m_request.structureOnly});
+    const QString user = m_target.working().parameters.user;
+    if (auto allowed = checkRights(m_source.toc, m_plan, *objects, user, m_request.target.parameters.database);
+        !allowed) {
+        return allowed;
+    }
+    if (const auto remark = remarkOnOwners(m_source.toc, m_plan, user)) {
+        m_report.messages += *remark;
+    }
     for (const QString &leftOut : m_plan.leftOut + m_scope.notes) {
         m_context.log(Text::tr("Left out: %1").arg(leftOut));
     }
@@ -146,7 +191,7 @@ Result<void> RestoreRun::chooseTools()
     // Such tools begin with a setting that older servers refuse, so they have to go on after an error.
     const bool mustTolerate =
         m_toolchain.version.majorVersion() >= firstToolWithTransactionTimeout && m_serverVersion < 170000;
-    m_isTransactional = m_plan.fitsOneTransaction && !mustTolerate;
+    m_isTransactional = m_plan.fitsOneTransaction && !mustTolerate && m_request.jobs == 1;
     if (m_request.mode == RestoreMode::IntoExisting && !m_isTransactional) {
         return failure(ErrorCode::NotAllowed,
                        Text::tr("Among what is there already, objects are restored only where a failure can be undone "
@@ -174,6 +219,9 @@ QStringList RestoreRun::arguments(const QString &listFile) const
     if (m_isTransactional) {
         list += QStringLiteral("--single-transaction");
     }
+    if (m_request.jobs > 1) {
+        list += QStringLiteral("--jobs=%1").arg(m_request.jobs);
+    }
     if (m_isTransactional || m_serverVersion >= 170000 ||
         m_toolchain.version.majorVersion() < firstToolWithTransactionTimeout) {
         list += QStringLiteral("--exit-on-error");
@@ -183,7 +231,7 @@ QStringList RestoreRun::arguments(const QString &listFile) const
 
 Result<void> RestoreRun::fill()
 {
-    m_progress.enter(0.2, 0.8);
+    m_progress.enter(m_fillFrom, 0.8);
     const QTemporaryDir folder;
     QFile list(folder.filePath(QStringLiteral("contents")));
     if (!list.open(QIODevice::WriteOnly) || list.write(m_plan.useList) != m_plan.useList.size() || !list.flush()) {
@@ -208,19 +256,31 @@ Result<void> RestoreRun::fill()
     }
     const bool isDone = toolSucceeded(outcome->process, outcome->messages) ||
                         (!m_isTransactional && onlyUnknownSettingErrors(outcome->process, outcome->messages));
+    tell(outcome->messages);
     if (!isDone) {
-        return failure(explainToolFailure(ToolTask::Restore, outcome->process, outcome->messages, {}));
+        Error error = explainToolFailure(ToolTask::Restore, outcome->process, outcome->messages, {});
+        error.detail = groupedText(m_report.messages);
+        return failure(error);
     }
     m_isFilled = true;
-    for (const QString &warning : outcome->messages.serverWarnings()) {
-        m_report.warnings += Text::tr("The server warned: %1").arg(warning);
-    }
     return {};
+}
+
+void RestoreRun::tell(const ToolMessages &messages)
+{
+    m_report.messages = weighed(messages) + m_report.messages;
+    if (m_request.onMessages) {
+        m_request.onMessages(m_report.messages);
+    }
 }
 
 void RestoreRun::takeLine(const QString &line)
 {
     m_context.log(line);
+    static const QString finished = QStringLiteral("pg_restore: finished item ");
+    if (m_request.jobs > 1 && line.startsWith(finished)) {
+        takeFinished(line.sliced(finished.size()));
+    }
     static const QString data = QStringLiteral("pg_restore: processing data for table \"");
     static const QStringList finishing = {QStringLiteral("pg_restore: creating INDEX "),
                                           QStringLiteral("pg_restore: creating CONSTRAINT "),
@@ -243,6 +303,10 @@ void RestoreRun::takeLine(const QString &line)
 void RestoreRun::takeProgress(const CopyMonitor::State &state)
 {
     m_relation = state.relation;
+    if (m_request.jobs > 1 && !m_table.isEmpty()) {
+        takeParallelProgress(state);
+        return;
+    }
     if (m_isFinishing) {
         m_progress.enter(0.8, 0.95);
         m_progress.report(m_note.isEmpty() ? Text::tr("Making indexes and constraints") : m_note,
@@ -259,6 +323,39 @@ void RestoreRun::takeProgress(const CopyMonitor::State &state)
     m_progress.report(m_note.isEmpty() ? Text::tr("Copying %1").arg(m_table) : m_note,
                       double(m_bytesDone) / double(std::max<qint64>(m_allBytes, 1)),
                       Text::tr("%1 of %2").arg(amountText(m_bytesDone), amountText(m_allBytes)), m_bytesDone);
+}
+
+/// With two at work the lines come in no order: what counts is which items are finished, and what the server says of
+/// those under way.
+void RestoreRun::takeFinished(const QString &item)
+{
+    static const QString data = QStringLiteral("TABLE DATA");
+    const QString number = item.section(u' ', 0, 0);
+    for (const ArchiveToc::Entry &entry : std::as_const(m_source.toc.entries)) {
+        if (entry.number() == number.toInt() && entry.what.startsWith(data)) {
+            const QString names = entry.what.section(u' ', 2);
+            const qint64 bytes = m_bytesByTable.value(names.section(u' ', 0, 0) + u'.' + names.section(u' ', 1, -2));
+            m_bytesOfEarlierTables += bytes;
+            m_bytesUnderWay = std::max<qint64>(0, m_bytesUnderWay - bytes);
+            m_lateUntil = m_polls + 1; // a poll that is on its way may still count them
+        }
+    }
+}
+
+void RestoreRun::takeParallelProgress(const CopyMonitor::State &state)
+{
+    m_polls = std::max(m_polls, state.polls);
+    if (state.polls > m_lateUntil) {
+        m_bytesUnderWay = state.bytes;
+    }
+    const qint64 done = std::min(m_bytesOfEarlierTables + m_bytesUnderWay, m_allBytes);
+    const double loaded = double(done) / double(std::max<qint64>(m_allBytes, 1));
+    const double finished = double(m_finished) / std::max(m_plan.finishingSteps, 1);
+    m_progress.enter(m_fillFrom, 0.95);
+    // Indexes of one table are made while another is loaded.
+    m_progress.report(m_note.isEmpty() ? Text::tr("Copying tables, making indexes") : m_note,
+                      0.8 * loaded + 0.2 * finished,
+                      Text::tr("%1 of %2").arg(amountText(done), amountText(m_allBytes)));
 }
 
 /// What is committed into the user's own database is not "cancelled" any more: it is looked at to the end.
@@ -282,6 +379,12 @@ Result<RestoreReport> restore(const RestoreRequest &request, JobContext &context
         return failure(ErrorCode::InvalidInput,
                        Text::tr("Choose what to restore: only chosen objects go into a database that holds others. "
                                 "Nothing was changed."));
+    }
+    const bool isAllOrNothing = request.mode == RestoreMode::IntoEmpty || request.mode == RestoreMode::IntoExisting;
+    if (request.jobs < 1 || request.jobs > 2 || (request.jobs == 2 && isAllOrNothing)) {
+        return failure(ErrorCode::InvalidInput,
+                       Text::tr("Two jobs cannot be undone as one: they restore only into a new database, or in place "
+                                "of one, where what fails is dropped as a whole. Nothing was changed."));
     }
     PhasedProgress progress(context);
     auto source = readSource(request, progress, context);

@@ -3,9 +3,12 @@
 #include "core/connectionparameters.h"
 #include "core/jobcontext.h"
 #include "core/result.h"
+#include "operations/restoremessage.h"
 
 #include <QString>
 #include <QStringList>
+
+#include <functional>
 
 namespace Roost {
 
@@ -26,6 +29,14 @@ struct RestoreRequest
     /// empty: all.
     QStringList chosen;
     bool structureOnly = false; ///< no rows, and sequences at their start
+    /// Leave out what cannot be made without an extension that the server does not have, instead of refusing.
+    bool leavesOutMissingExtensions = false;
+    QString safetyBackupFile; ///< ReplaceExisting: a backup of the old content is taken first, unless empty
+    /// IntoNew and ReplaceExisting: so many connections load at the same time; 1 or 2. A small server has no more to
+    /// give.
+    int jobs = 1;
+    /// What pg_restore said, once it has ended, also when the restore fails. On the operation's thread.
+    std::function<void(const QList<RestoreMessage> &)> onMessages = {};
     /// Hold what was restored against the manifest beside the file, where there is one.
     bool comparesContent = true;
 };
@@ -38,10 +49,16 @@ struct RestoreReport
     qint64 rows = 0; ///< counted in the target after the restore, and equal to the archive's
     /// Every table, sequence and object was held against the manifest beside the backup, and is what the source had.
     bool isProven = false;
-    bool isPart = false;  ///< only chosen objects, or without those that need a missing extension
-    QStringList leftOut;  ///< entries of the archive not restored, and why; translated
-    QStringList warnings; ///< translated; also what differs from the manifest
+    bool isPart = false;      ///< only chosen objects, or without those that need a missing extension
+    QString safetyBackupFile; ///< empty if there was none
+    qint64 safetyBackupBytes = 0;
+    QList<RestoreMessage> messages; ///< of pg_restore and the server
+    QStringList leftOut;            ///< entries of the archive not restored, and why; translated
+    QStringList warnings;           ///< translated; also what differs from the manifest
 };
+
+/// All that there is to tell of a restore that succeeded, in its groups; the gravest first.
+[[nodiscard]] QList<RestoreMessage> allMessages(const RestoreReport &report);
 
 /// `pg_restore` of an archive, with progress, into a database that nobody's data is in. The backend's death, a lost
 /// link, a full disk or any message of pg_restore that is not known to be harmless is a failure with its cause. A

@@ -128,6 +128,10 @@ Result<void> RestoreCheck::judge(const Manifest &copy)
         if (one.weight == ManifestDifference::Weight::Structure) {
             m_report.warnings += Text::tr("Not as in the source: %1 %2.").arg(one.what, one.text);
         }
+        if (one.what == u"collation" || one.what == u"character type") {
+            m_report.warnings +=
+                Text::tr("Texts may sort in another order than in the source: %1 is %2.").arg(one.what, one.text);
+        }
     }
     return {};
 }

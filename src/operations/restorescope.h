@@ -25,8 +25,10 @@ struct RestoreScope
     bool has(const ArchivedTable &table) const;
 };
 
-/// `connection` is to the database that is restored into. Conflict, InvalidInput, NotFound as selectFrom(). Blocking.
+/// `connection` is to the database that is restored into, `target` what it has. AlreadyExists, InvalidInput, NotFound
+/// as selectFrom(); NotAllowed naming what cannot be made without an extension that the server lacks. Blocking.
 [[nodiscard]] Result<RestoreScope> scopeOf(const RestoreRequest &request, const RestoreSource &source,
-                                           DatabaseConnection &connection, const JobContext &context);
+                                           const TargetObjects &target, DatabaseConnection &connection,
+                                           const JobContext &context);
 
 } // namespace Roost

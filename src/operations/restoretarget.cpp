@@ -1,20 +1,18 @@
 #include "operations/restoretarget.h"
 
 #include "operations/maintenance.h"
+#include "operations/nameintime.h"
 #include "operations/targetcontents.h"
 #include "postgres/catalogreader.h"
 #include "postgres/databaseadmin.h"
 
 #include <QCoreApplication>
-#include <QDateTime>
 
 #include <optional>
 
 namespace Roost {
 
 namespace {
-
-constexpr qsizetype longestName = 63; ///< bytes; PostgreSQL cuts what is longer without a word
 
 struct Text
 {
@@ -111,7 +109,7 @@ Result<void> RestoreTarget::prepareReplacement()
     if (auto quiet = checkSessions(**beside); !quiet) {
         return quiet;
     }
-    m_working = freeName(QStringLiteral("_new_"));
+    m_working = nameInTime(m_database, QStringLiteral("_new_"));
     auto created = createDatabaseLike(**beside, m_properties, m_working);
     m_isMade = created.has_value();
     return created;
@@ -141,16 +139,6 @@ Result<void> RestoreTarget::checkSessions(DatabaseConnection &beside)
     return {};
 }
 
-QString RestoreTarget::freeName(const QString &infix) const
-{
-    const QString suffix = infix + QDateTime::currentDateTimeUtc().toString(QStringLiteral("yyyyMMddHHmmss"));
-    QString stem = m_database;
-    while ((stem + suffix).toUtf8().size() > longestName) {
-        stem.chop(stem.size() > 1 && stem.back().isLowSurrogate() ? 2 : 1);
-    }
-    return stem + suffix;
-}
-
 Result<void> RestoreTarget::finish(QString &retired, QStringList &warnings)
 {
     if (m_request.mode != RestoreMode::ReplaceExisting) {
@@ -161,7 +149,7 @@ Result<void> RestoreTarget::finish(QString &retired, QStringList &warnings)
         return tl::unexpected(beside.error());
     }
     warnings += applyDatabaseExtras(**beside, m_properties, m_working);
-    const QString retiredName = freeName(QStringLiteral("_old_"));
+    const QString retiredName = nameInTime(m_database, QStringLiteral("_old_"));
     // Not cancellable: it is one short transaction, and half of the answer would be worse than all of it.
     auto swapped = DatabaseAdmin::swap(**beside, m_database, m_working, retiredName, m_request.endSessions);
     if (!swapped && !(*beside)->isOpen()) {

@@ -32,7 +32,6 @@ private:
     Result<void> prepareReplacement();
     Result<void> checkSessions(DatabaseConnection &beside);
     QString abandonEmpty(bool isTransactional);
-    QString freeName(const QString &infix) const;
 
     const RestoreRequest &m_request;
     const ConnectionSpec m_target;

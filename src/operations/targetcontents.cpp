@@ -93,7 +93,12 @@ Result<TargetObjects> targetObjects(DatabaseConnection &connection, const std::s
 {
     auto rows = connection.query(QStringLiteral("SELECT 'available', name FROM pg_catalog.pg_available_extensions "
                                                 "UNION ALL SELECT 'installed', extname FROM pg_catalog.pg_extension "
-                                                "UNION ALL SELECT 'schema', nspname FROM pg_catalog.pg_namespace"),
+                                                "UNION ALL SELECT 'schema', nspname FROM pg_catalog.pg_namespace "
+                                                "UNION ALL SELECT 'refused', 'public' FROM pg_catalog.pg_namespace "
+                                                "WHERE nspname = 'public' AND NOT "
+                                                "pg_catalog.has_schema_privilege(oid, 'CREATE') "
+                                                "UNION ALL SELECT 'refused', 'schemas' WHERE NOT "
+                                                "pg_catalog.has_database_privilege(current_database(), 'CREATE')"),
                                  {}, stop);
     if (!rows) {
         return tl::unexpected(rows.error());
@@ -107,6 +112,8 @@ Result<TargetObjects> targetObjects(DatabaseConnection &connection, const std::s
             objects.availableExtensions += name;
         } else if (kind == u"installed") {
             objects.installedExtensions += name;
+        } else if (kind == u"refused") {
+            (name == u"public" ? objects.mayCreateInPublic : objects.mayCreateSchemas) = false;
         } else if (name == u"public") {
             objects.hasPublicSchema = true;
         }

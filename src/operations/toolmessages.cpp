@@ -134,6 +134,11 @@ std::optional<Cause> contentCause(const QString &text)
                      Text::tr("A table is locked by another session, and was not released in time."),
                      Text::tr("Wait until that session is done, or end it, and start again.")};
     }
+    if (saysAny(text, {u"has no equivalent in encoding", u"invalid byte sequence for encoding"})) {
+        return Cause{ErrorCode::Conflict,
+                     Text::tr("The database is in an encoding that does not have all the characters of the backup."),
+                     Text::tr("Restore into a new database: Roost makes those in UTF-8.")};
+    }
     if (saysAny(text, {u"row-level security"})) {
         return Cause{ErrorCode::NotAllowed,
                      Text::tr("A table has row-level security, so this user sees only some of its rows, and a copy "

@@ -24,6 +24,7 @@ public:
     const QString &tool() const { return m_tool; }
     const QStringList &errors() const { return m_errors; } ///< each with the lines that belong to it
     QStringList toolWarnings() const;                      ///< the tool's own, but those known to be harmless
+    const QStringList &allToolWarnings() const { return m_toolWarnings; }
     /// The server's WARNING, which never mean that something failed.
     const QStringList &serverWarnings() const { return m_serverWarnings; }
 
