@@ -86,7 +86,7 @@ QString takeOption(const QString &word, const QStringList &words, qsizetype &nex
     if (!word.startsWith(u"--") || option == known.end()) {
         return CliText::tr("\"%1\" has no option \"%2\".").arg(invocation.verb->name, word.left(equals));
     }
-    if (invocation.has(name)) {
+    if (invocation.has(name) && !option->mayRepeat) {
         return CliText::tr("The option --%1 stands there twice.").arg(name);
     }
     if (option->value.isEmpty()) {
@@ -99,7 +99,8 @@ QString takeOption(const QString &word, const QStringList &words, qsizetype &nex
     if (equals < 0 && next >= words.size()) {
         return CliText::tr("The option --%1 needs a value.").arg(name);
     }
-    invocation.options.insert(name, equals < 0 ? words.at(next++) : word.mid(equals + 1));
+    const QString value = equals < 0 ? words.at(next++) : word.mid(equals + 1);
+    invocation.options.insert(name, invocation.has(name) ? invocation.value(name) + u'\n' + value : value);
     return {};
 }
 

@@ -1,4 +1,5 @@
 #include "cli/backupverb.h"
+#include "cli/restoreverbs.h"
 #include "cli/services.h"
 #include "cli/targets.h"
 #include "cli/terminal.h"
@@ -12,8 +13,6 @@ namespace Roost {
 
 namespace {
 
-const QString createOption = QStringLiteral("create");
-const QString replaceOption = QStringLiteral("replace");
 const QString confirmOption = QStringLiteral("confirm");
 const QString endSessionsOption = QStringLiteral("end-sessions");
 const QString noSafetyBackupOption = QStringLiteral("no-safety-backup");
@@ -23,60 +22,6 @@ void tellWarnings(const QStringList &warnings, Terminal &terminal)
     for (const QString &warning : warnings) {
         terminal.note(warning);
     }
-}
-
-RestoreMode modeOf(const Invocation &call)
-{
-    return call.has(createOption)    ? RestoreMode::IntoNew
-           : call.has(replaceOption) ? RestoreMode::ReplaceExisting
-                                     : RestoreMode::IntoEmpty;
-}
-
-/// The error with the option that leads on.
-Error withWayOut(Error error, const RestoreRequest &request)
-{
-    if (request.mode == RestoreMode::IntoEmpty && error.sqlState == "3D000") {
-        error.message += u' ' + CliText::tr("With --create it is created first.");
-    } else if (request.mode == RestoreMode::IntoEmpty && error.code == ErrorCode::Conflict) {
-        error.message +=
-            u' ' + CliText::tr("(--replace --confirm %1 does the last.)").arg(request.target.parameters.database);
-    }
-    return error;
-}
-
-Result<void> restoreBackup(const Invocation &call, const CliServices &services, JobContext &context)
-{
-    const Result<ConnectionSpec> spec = services.targets.resolve(call.arguments.at(1), context);
-    if (!spec) {
-        return failure(spec.error());
-    }
-    if (call.has(replaceOption) && call.value(confirmOption) != spec->parameters.database) {
-        return failure(ErrorCode::InvalidInput,
-                       CliText::tr("The target is the database \"%1\", but --confirm says \"%2\". Nothing was done.")
-                           .arg(spec->parameters.database, call.value(confirmOption)));
-    }
-    RestoreRequest request;
-    request.file = QDir::current().absoluteFilePath(call.arguments.first());
-    request.target = *spec;
-    request.mode = modeOf(call);
-    request.endSessions = call.has(endSessionsOption);
-    const Result<RestoreReport> report = restore(request, context);
-    if (!report) {
-        return failure(withWayOut(report.error(), request));
-    }
-    tellWarnings(report->leftOut, services.terminal);
-    tellWarnings(report->warnings, services.terminal);
-    if (!report->retiredDatabase.isEmpty()) {
-        services.terminal.note(CliText::tr("What was in \"%1\" before is now in \"%2\"; drop that when you do not need "
-                                           "it any more.")
-                                   .arg(report->database, report->retiredDatabase));
-    }
-    const QString done = report->isProven
-                             ? CliText::tr("Restored into \"%1\", and proven equal to what the source held: tables %2, "
-                                           "rows %3.")
-                             : CliText::tr("Restored into \"%1\", and counted: tables %2, rows %3.");
-    services.terminal.note(done.arg(report->database).arg(report->tables).arg(report->rows));
-    return {};
 }
 
 Result<void> resetDatabase(const Invocation &call, const CliServices &services, JobContext &context)
@@ -115,38 +60,6 @@ Result<void> resetDatabase(const Invocation &call, const CliServices &services, 
     return {};
 }
 
-Verb restoreVerb()
-{
-    Verb verb;
-    verb.name = QStringLiteral("restore");
-    verb.summary = CliText::tr("Restore a backup into an empty database, a new one, or in place of one.");
-    verb.arguments = {{QStringLiteral("FILE"), CliText::tr("a dump in pg_dump's custom format, whatever its name")},
-                      {QStringLiteral("TARGET"), CliText::tr("the database to restore into")}};
-    verb.options = {
-        {createOption, {}, CliText::tr("create the database first; it must not exist")},
-        {replaceOption, {}, CliText::tr("take the place of a database that holds something; needs --confirm")},
-        {confirmOption, QStringLiteral("DATABASE"), CliText::tr("the target database's name, for --replace")},
-        {endSessionsOption, {}, CliText::tr("with --replace: end the sessions that are in the way")}};
-    verb.description = CliText::tr(
-        "Without an option the database must exist and hold nothing. With --replace the backup is restored\n"
-        "into a new database beside it, which takes its name when all went well; what was there before is\n"
-        "kept under another name. A restore that fails leaves no half-filled database behind.");
-    verb.run = restoreBackup;
-    verb.check = [](const Invocation &call) -> QString {
-        if (call.has(createOption) && call.has(replaceOption)) {
-            return CliText::tr("--create and --replace do not go together.");
-        }
-        if (call.has(replaceOption) != call.has(confirmOption)) {
-            return CliText::tr("--replace needs --confirm with the database's name, and only --replace needs it.");
-        }
-        if (call.has(endSessionsOption) && !call.has(replaceOption)) {
-            return CliText::tr("--end-sessions goes with --replace.");
-        }
-        return {};
-    };
-    return verb;
-}
-
 } // namespace
 
 QList<Verb> backupVerbs()
@@ -167,7 +80,10 @@ QList<Verb> backupVerbs()
                    ? QString()
                    : CliText::tr("This deletes all that is in the database. Add --confirm with the database's name.");
     };
-    return {backupVerb(), restoreVerb(), reset};
+    QList<Verb> verbs{backupVerb()};
+    verbs += restoreVerbs();
+    verbs += reset;
+    return verbs;
 }
 
 } // namespace Roost

@@ -20,10 +20,15 @@ struct Invocation
 {
     const Verb *verb = nullptr;
     QStringList arguments;          ///< one for each that the verb names
-    QMap<QString, QString> options; ///< by name without hyphens; flags have an empty value
+    QMap<QString, QString> options; ///< by name without hyphens; flags have an empty value, repeated ones lines
 
     [[nodiscard]] bool has(const QString &option) const { return options.contains(option); }
     [[nodiscard]] QString value(const QString &option) const { return options.value(option); }
+    /// Of an option that may stand there several times.
+    [[nodiscard]] QStringList values(const QString &option) const
+    {
+        return has(option) ? value(option).split(u'\n') : QStringList();
+    }
 };
 
 /// One thing that roost-cli can be asked to do.
@@ -39,6 +44,7 @@ struct Verb
         QString name;  ///< without hyphens
         QString value; ///< in capitals; empty for a flag
         QString help;
+        bool mayRepeat = false;
     };
     /// Runs on a worker thread; main() waits in its event loop.
     using Run = std::function<Result<void>(const Invocation &, const CliServices &, JobContext &)>;

@@ -6,6 +6,7 @@
 #include <QDir>
 #include <QElapsedTimer>
 #include <QFile>
+#include <QRegularExpression>
 #include <QTest>
 
 using namespace Roost;
@@ -78,7 +79,39 @@ private slots:
         const CliOutcome replaced = m_cli.run({"restore", file, "env:SHOP_URL/copy", "--replace", "--confirm", "copy"});
         QVERIFY2(replaced.exitCode == 0 && replaced.errors.contains("copy_"), replaced.told());
         QCOMPARE(fingerprints("copy"), before);
+        QVERIFY2(replaced.errors.contains("A backup of it is in "), replaced.told());
+        const QString old =
+            QRegularExpression("copy_old_\\d{14}").match(QString::fromUtf8(replaced.errors)).captured(0);
+        QVERIFY2(!old.isEmpty(), replaced.told());
+        QCOMPARE(m_cli.run({"undo-restore", "env:SHOP_URL/copy", old}).exitCode, 2);
+        const CliOutcome other = m_cli.run({"undo-restore", "env:SHOP_URL/copy", old, "--confirm", "shop"});
+        QVERIFY2(other.exitCode == 1 && other.errors.contains("Nothing was done"), other.told());
+        const CliOutcome undone = m_cli.run({"undo-restore", "env:SHOP_URL/copy", old, "--confirm", "copy"});
+        QVERIFY2(undone.exitCode == 0 && undone.errors.contains("copy_undone_"), undone.told());
+        QCOMPARE(fingerprints("copy"), before);
         m_connection = openConnection(m_spec);
+    }
+
+    void oneTableBack()
+    {
+        const CliOutcome backup = m_cli.run({"backup", "env:SHOP_URL"});
+        QVERIFY2(backup.exitCode == 0, backup.told());
+        const QString file = QString::fromUtf8(backup.output).trimmed();
+        const QString before = fingerprints("shop");
+        const CliOutcome there = m_cli.run({"restore", file, "env:SHOP_URL", "--table", "sightings"});
+        QVERIFY2(there.exitCode == 1 && there.errors.contains("already has table public.sightings"), there.told());
+        QVERIFY(m_connection->execute("DROP TABLE sightings").has_value());
+        const CliOutcome unknown = m_cli.run({"restore", file, "env:SHOP_URL", "--table", "eagles"});
+        QVERIFY2(unknown.exitCode != 0 && unknown.errors.contains("public.sightings"), unknown.told());
+        const CliOutcome back = m_cli.run({"restore", file, "env:SHOP_URL", "--table", "sightings"});
+        QVERIFY2(back.exitCode == 0 && back.errors.contains("proven"), back.told());
+        QCOMPARE(fingerprints("shop"), before);
+
+        const CliOutcome two = m_cli.run({"restore", file, "env:SHOP_URL/two", "--create", "--jobs", "2", "--table",
+                                          "birds", "--table=public.nothing"});
+        QVERIFY2(two.exitCode == 0 && two.errors.contains("tables 2, rows 20000"), two.told());
+        const CliOutcome empty = m_cli.run({"restore", file, "env:SHOP_URL/bare", "--create", "--structure-only"});
+        QVERIFY2(empty.exitCode == 0 && empty.errors.contains("without rows: tables 3"), empty.told());
     }
 
     void nothingIsOverwritten()

@@ -17,9 +17,9 @@ private slots:
         QTest::newRow("general") << QStringList{"--help"} << QByteArray("practice start");
         QTest::newRow("help") << QStringList{"help"} << QByteArray("Exit codes: 0 done, 1 failed, 2 wrong usage");
         QTest::newRow("version") << QStringList{"--version"} << QByteArray("roost-cli " ROOST_VERSION);
-        for (const char *verb :
-             {"add", "list", "remove", "uri", "databases", "create", "tables", "describe", "rows", "show", "backup",
-              "restore", "reset", "practice start", "practice stop", "practice status", "birds new", "birds run"}) {
+        for (const char *verb : {"add", "list", "remove", "uri", "databases", "create", "tables", "describe", "rows",
+                                 "show", "backup", "restore", "undo-restore", "reset", "practice start",
+                                 "practice stop", "practice status", "birds new", "birds run"}) {
             const QStringList words = QString(verb).split(' ');
             QTest::newRow(verb) << words + QStringList{"--help"} << QByteArray("Usage: roost-cli ") + verb;
             QTest::addRow("help %s", verb) << QStringList{"help"} + words << QByteArray("Usage: roost-cli ") + verb;
