@@ -47,6 +47,20 @@
             <numerusform>%1 is filled: %n tables.</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>%1 has its structure back, without rows: %n table(s).</source>
+        <translation>
+            <numerusform>%1 has its structure back, without rows: %n table.</numerusform>
+            <numerusform>%1 has its structure back, without rows: %n tables.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n table(s) are restored into %1.</source>
+        <translation>
+            <numerusform>%n table is restored into %1.</numerusform>
+            <numerusform>%n tables are restored into %1.</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>Roost::BackupsPage</name>
@@ -285,6 +299,16 @@
         <translation>
             <numerusform>%n session is connected to “%1”: %2. Nothing was changed. Close it, or choose to end it, and start again.</numerusform>
             <numerusform>%n sessions are connected to “%1”: %2. Nothing was changed. Close them, or choose to end them, and start again.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>Roost::ObjectChoice</name>
+    <message numerus="yes">
+        <source>%Ln row(s)</source>
+        <translation>
+            <numerusform>%Ln row</numerusform>
+            <numerusform>%Ln rows</numerusform>
         </translation>
     </message>
 </context>

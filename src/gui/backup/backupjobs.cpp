@@ -22,26 +22,10 @@ struct Text
     Q_DECLARE_TR_FUNCTIONS(BackupJobs)
 };
 
-Result<void> ensureOwnFolder(const QString &file)
-{
-    const QString folder = QFileInfo(file).absolutePath();
-    if (folder == Paths::backups() && !Paths::ensureFolder(folder)) {
-        return failure(ErrorCode::FileFailed,
-                       Text::tr("The folder %1 could not be made. Choose another one.").arg(folder));
-    }
-    return {};
-}
-
 QString backupSummary(const Backup &backup)
 {
     return Text::tr("%1 is backed up: %2, read back whole, with its proof beside it.")
         .arg(backup.database, sizeText(backup.sizeBytes));
-}
-
-QString restoreSummary(const RestoreReport &report)
-{
-    const QString filled = Text::tr("%1 is filled: %n table(s).", nullptr, report.tables).arg(report.database);
-    return report.isProven ? filled + u' ' + Text::tr("Proven: all of it is what the source held.") : filled;
 }
 
 QString resetSummary(const ResetReport &report)
@@ -59,9 +43,15 @@ JobOutcome resetOutcome(const DatabaseRef &database, const ResetReport &report,
     }
     outcome.text +=
         u'\n' + Text::tr("What was in it: %1 (%2)").arg(report.safetyBackupFile, sizeText(report.safetyBackupBytes));
-    const RestoreRequest request{report.safetyBackupFile, database.spec, RestoreMode::IntoEmpty, false};
+    RestoreRequest request;
+    request.file = report.safetyBackupFile;
+    request.target = database.spec;
+    RestoreRequest structure = request;
+    structure.structureOnly = true;
     outcome.next = {{QStringLiteral("undoResetButton"), Text::tr("&Undo the reset"),
                      [undo, request](QWidget *owner) { undo(owner, request); }},
+                    {QStringLiteral("structureButton"), Text::tr("Put the &structure back, empty"),
+                     [undo, structure](QWidget *owner) { undo(owner, structure); }},
                     revealAction(report.safetyBackupFile)};
     return outcome;
 }
@@ -78,6 +68,16 @@ QString resetLines(const ConnectionParameters &parameters, const QString &safety
 }
 
 } // namespace
+
+Result<void> ensureOwnFolder(const QString &file)
+{
+    const QString folder = QFileInfo(file).absolutePath();
+    if (folder == Paths::backups() && !Paths::ensureFolder(folder)) {
+        return failure(ErrorCode::FileFailed,
+                       Text::tr("The folder %1 could not be made. Choose another one.").arg(folder));
+    }
+    return {};
+}
 
 void startBackup(Services &services, QWidget *parent, const DatabaseRef &database, const QString &file)
 {
@@ -97,33 +97,6 @@ void startBackup(Services &services, QWidget *parent, const DatabaseRef &databas
     };
     services.activity->add(shown.title, TerminalLine::backUp(database.spec.parameters, file));
     startShown(services, parent, shown);
-}
-
-void startRestore(Services &services, QWidget *parent, const DatabaseRef &target, const RestoreRequest &request,
-                  std::function<void(const QString &database)> done)
-{
-    const ConnectionParameters &parameters = request.target.parameters;
-    ShownJob<RestoreReport> shown;
-    shown.title = Text::tr("Restore %1").arg(parameters.database);
-    shown.work = [request](JobContext &context) { return restore(request, context); };
-    shown.summary = restoreSummary;
-    shown.succeeded = [done = std::move(done), guard = QPointer<QWidget>(parent)](const RestoreReport &report) {
-        JobOutcome outcome{restoreSummary(report), report.leftOut + report.warnings, {}};
-        if (!report.retiredDatabase.isEmpty()) {
-            outcome.text +=
-                u'\n' + Text::tr("What was in it before is now in %1. Drop that when you no longer need it.")
-                            .arg(report.retiredDatabase);
-        }
-        if (done && guard) {
-            done(report.database);
-        }
-        return outcome;
-    };
-    services.activity->add(shown.title, TerminalLine::restore(parameters, request.file));
-    Job *job = startShown(services, parent, shown);
-    if (request.mode != RestoreMode::IntoNew) {
-        services.sessions->hold(target.instance.id, parameters.database, job);
-    }
 }
 
 void startReset(Services &services, QWidget *parent, const DatabaseRef &database, const ResetRequest &request,

@@ -2,6 +2,7 @@
 
 #include "models/instance.h"
 #include "operations/restore.h"
+#include "operations/undorestore.h"
 
 #include <functional>
 
@@ -18,7 +19,13 @@ void startBackup(Services &services, QWidget *parent, const DatabaseRef &databas
 /// `done` gets the database that was filled, after a success.
 void startRestore(Services &services, QWidget *parent, const DatabaseRef &target, const RestoreRequest &request,
                   std::function<void(const QString &database)> done);
+/// Puts the content that a restore replaced back into its place; `retired` is where it is.
+void startUndoRestore(Services &services, QWidget *parent, const DatabaseRef &target, const UndoRestoreRequest &request,
+                      std::function<void(const QString &database)> done);
 void startReset(Services &services, QWidget *parent, const DatabaseRef &database, const ResetRequest &request,
                 std::function<void()> done);
+
+/// Roost's own folder for backups is made when it is needed. On a worker thread.
+[[nodiscard]] Result<void> ensureOwnFolder(const QString &file);
 
 } // namespace Roost

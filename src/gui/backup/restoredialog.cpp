@@ -1,5 +1,6 @@
 #include "gui/backup/restoredialog.h"
 
+#include "gui/backup/objectchoice.h"
 #include "gui/database/databasefacts.h"
 #include "gui/dialogs/detailview.h"
 #include "gui/dialogs/notice.h"
@@ -13,9 +14,11 @@
 
 #include "ui_restoredialog.h"
 
+#include <QCheckBox>
 #include <QFileInfo>
 #include <QLineEdit>
 #include <QLocale>
+#include <QVBoxLayout>
 
 namespace Roost {
 
@@ -53,6 +56,9 @@ RestoreDialog::RestoreDialog(Services &services, const RestoreDialogRequest &req
     , m_request(request)
     , m_ui(std::make_unique<Ui::RestoreDialog>())
     , m_command(new DetailView(this))
+    , m_choice(new ObjectChoice(this))
+    , m_jobsCheck(new QCheckBox(tr("Load over t&wo connections at the same time"), this))
+    , m_extensionCheck(new QCheckBox(tr("Leave out what needs e&xtensions that the server does not have"), this))
 {
     m_ui->setupUi(this);
     prepare();
@@ -74,15 +80,14 @@ void RestoreDialog::prepare()
     m_ui->replaceCombo->setCurrentText(m_request.target.database());
     m_ui->emptyRadio->setEnabled(!m_request.existing.isEmpty());
     m_ui->replaceRadio->setEnabled(!m_request.existing.isEmpty());
-    m_command->setVisibleLines(5);
-    m_ui->commandFold->setTitle(tr("What does the same in a &terminal"));
-    m_ui->commandFold->setContent(m_command);
+    prepareFolds();
     m_pause.setSingleShot(true);
     m_pause.setInterval(typingPauseMs);
     connect(&m_pause, &QTimer::timeout, this, &RestoreDialog::inspect);
     connect(m_ui->fileField, &QLineEdit::textChanged, this, [this] {
         m_dump.reset();
         m_ui->dumpCard->hide();
+        setObjects({});
         m_ui->fileNotice->clear();
         m_pause.start();
         updateButtons();
@@ -105,6 +110,29 @@ void RestoreDialog::prepare()
     connect(m_ui->sessionList, &SessionList::changed, this, &RestoreDialog::updateButtons);
     connect(m_ui->restoreButton, &QPushButton::clicked, this, &QDialog::accept);
     connect(m_ui->cancelButton, &QPushButton::clicked, this, &QDialog::reject);
+}
+
+void RestoreDialog::prepareFolds()
+{
+    m_command->setVisibleLines(5);
+    m_ui->commandFold->setTitle(tr("What does the same in a &terminal"));
+    m_ui->commandFold->setContent(m_command);
+    m_ui->choiceFold->setContent(m_choice);
+    m_ui->choiceFold->hide();
+    connect(m_choice, &ObjectChoice::changed, this, &RestoreDialog::choiceChanged);
+    m_jobsCheck->setObjectName(QStringLiteral("jobsCheck"));
+    m_jobsCheck->setToolTip(tr("Faster where there are several big tables. A small instance has no more to give."));
+    m_extensionCheck->setObjectName(QStringLiteral("extensionCheck"));
+    m_extensionCheck->setToolTip(tr("Otherwise such a restore is refused, naming what needs them."));
+    auto *options = new QWidget;
+    auto *layout = new QVBoxLayout(options);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(Spacing::unit);
+    layout->addWidget(m_jobsCheck);
+    layout->addWidget(m_extensionCheck);
+    m_ui->optionsFold->setTitle(tr("&Options"));
+    m_ui->optionsFold->setContent(options);
+    connect(m_ui->safetyCheck, &QCheckBox::toggled, this, &RestoreDialog::showTarget);
 }
 
 void RestoreDialog::showEvent(QShowEvent *event)
@@ -131,7 +159,7 @@ void RestoreDialog::showEvent(QShowEvent *event)
 
 RestoreMode RestoreDialog::mode() const
 {
-    return m_ui->emptyRadio->isChecked()     ? RestoreMode::IntoEmpty
+    return m_ui->emptyRadio->isChecked()     ? (isPart() ? RestoreMode::IntoExisting : RestoreMode::IntoEmpty)
            : m_ui->replaceRadio->isChecked() ? RestoreMode::ReplaceExisting
                                              : RestoreMode::IntoNew;
 }
@@ -140,6 +168,7 @@ QString RestoreDialog::targetName() const
 {
     switch (mode()) {
     case RestoreMode::IntoEmpty:
+    case RestoreMode::IntoExisting:
         return m_ui->emptyCombo->currentText();
     case RestoreMode::ReplaceExisting:
         return m_ui->replaceCombo->currentText();
@@ -177,8 +206,45 @@ void RestoreDialog::inspect()
                                               [this, file](const Result<DumpFile> &dump) {
                                                   if (file == m_ui->fileField->text().trimmed()) {
                                                       setDump(dump);
+                                                      readObjects(file);
                                                   }
                                               });
+}
+
+/// Takes a moment longer than the look at the file, and is not waited for: all of it can be restored without.
+void RestoreDialog::readObjects(const QString &file)
+{
+    if (m_listing) {
+        m_listing->cancel();
+    }
+    if (!m_dump) {
+        return;
+    }
+    m_listing = m_services.jobs->runQuietly<QList<SelectableObject>>(
+        [file](JobContext &context) { return readSelectable(file, context); }, this,
+        [this, file](const Result<QList<SelectableObject>> &objects) {
+            if (objects && file == m_ui->fileField->text().trimmed()) {
+                setObjects(*objects);
+            }
+        });
+}
+
+void RestoreDialog::setObjects(const QList<SelectableObject> &objects)
+{
+    m_ui->choiceFold->setVisible(!objects.isEmpty());
+    m_choice->setObjects(objects);
+}
+
+bool RestoreDialog::isPart() const
+{
+    return !m_choice->isAll();
+}
+
+void RestoreDialog::choiceChanged()
+{
+    m_ui->choiceFold->setTitle(tr("W&hat to restore: %1").arg(m_choice->summary()));
+    m_ui->emptyRadio->setText(isPart() ? tr("A database that &misses them") : tr("An e&mpty database"));
+    showTarget();
 }
 
 void RestoreDialog::setDump(const Result<DumpFile> &dump)
@@ -211,86 +277,10 @@ void RestoreDialog::proposeName()
     m_ui->newField->setText(name);
 }
 
-void RestoreDialog::targetChanged()
-{
-    m_ui->newField->setEnabled(mode() == RestoreMode::IntoNew);
-    m_ui->emptyCombo->setEnabled(mode() == RestoreMode::IntoEmpty);
-    m_ui->replaceCombo->setEnabled(mode() == RestoreMode::ReplaceExisting);
-    const bool replaces = mode() == RestoreMode::ReplaceExisting;
-    m_ui->typedName->setVisible(replaces);
-    m_ui->sessionList->setVisible(replaces);
-    if (replaces) {
-        m_ui->typedName->setExpected(targetName(), tr("to replace it"));
-    }
-    m_targetIsEmpty.reset();
-    m_factsOf.clear();
-    if (mode() != RestoreMode::IntoNew) {
-        lookAtTarget();
-    }
-    showTarget();
-}
-
-void RestoreDialog::lookAtTarget()
-{
-    const QString name = targetName();
-    m_factsOf = name;
-    m_ui->sessionList->setWaiting();
-    if (!m_hasAsked) {
-        return; // not shown yet
-    }
-    readDatabaseFacts(m_services, m_request.target.spec.withDatabase(name), this,
-                      [this, name](const Result<DatabaseFacts> &facts) {
-                          if (m_factsOf == name) {
-                              setFacts(facts);
-                          }
-                      });
-}
-
-void RestoreDialog::setFacts(const Result<DatabaseFacts> &facts)
-{
-    if (facts) {
-        m_targetIsEmpty = facts->tables == 0;
-        m_targetContent = facts->contentText();
-        m_ui->sessionList->setSessions(facts->sessions);
-    } else {
-        m_targetContent = facts.error().message;
-        m_ui->sessionList->setError(facts.error());
-    }
-    showTarget();
-}
-
-void RestoreDialog::showTarget()
-{
-    const QString name = targetName();
-    m_ui->targetNotice->clear();
-    if (mode() == RestoreMode::IntoNew) {
-        const DatabaseAdmin::NameAdvice advice = DatabaseAdmin::adviseName(name, m_request.existing);
-        if (!advice.text.isEmpty() && !name.isEmpty()) {
-            m_ui->targetNotice->say(advice.isError ? Tone::Danger : Tone::Warning,
-                                    advice.isError ? tr("This name cannot be used") : tr("About this name"),
-                                    advice.text);
-        }
-    } else if (mode() == RestoreMode::ReplaceExisting) {
-        const QString now = m_targetContent.isEmpty() ? tr("what is in it now") : m_targetContent;
-        m_ui->targetNotice->say(
-            Tone::Warning, tr("What happens to %1").arg(name),
-            tr("The backup goes into a new database beside it. Once all of it is in, the two change "
-               "places. The old content (%1) stays on the instance as %2_old_…, until you drop it.")
-                .arg(now, name));
-    } else if (m_targetIsEmpty == false) {
-        m_ui->targetNotice->say(
-            Tone::Danger, tr("%1 is not empty").arg(name),
-            tr("It holds %1. A backup restored over it would mix with that. Choose an empty database, "
-               "a new one, or let the backup take its place.")
-                .arg(m_targetContent));
-    }
-    updateButtons();
-}
-
 void RestoreDialog::updateButtons()
 {
     const QString name = targetName();
-    bool isReady = m_dump.has_value() && !name.isEmpty();
+    bool isReady = m_dump.has_value() && !name.isEmpty() && !m_choice->isNone();
     switch (mode()) {
     case RestoreMode::IntoNew:
         isReady = isReady && !DatabaseAdmin::adviseName(name, m_request.existing).isError;
@@ -298,8 +288,11 @@ void RestoreDialog::updateButtons()
     case RestoreMode::IntoEmpty:
         isReady = isReady && m_targetIsEmpty != false;
         break;
+    case RestoreMode::IntoExisting:
+        break;
     case RestoreMode::ReplaceExisting:
-        isReady = isReady && m_ui->typedName->matches() && m_ui->sessionList->isClear();
+        isReady = isReady && m_ui->typedName->matches() && m_ui->sessionList->isClear() &&
+                  (!m_ui->safetyCheck->isChecked() || !m_safetyFile.isEmpty());
         break;
     }
     const bool replaces = mode() == RestoreMode::ReplaceExisting;
@@ -310,8 +303,13 @@ void RestoreDialog::updateButtons()
     m_ui->cancelButton->setDefault(replaces);
     Theme::restyle(m_ui->restoreButton);
     m_ui->restoreButton->setEnabled(isReady);
-    m_command->setText(
-        TerminalLine::restore(m_request.target.spec.withDatabase(name).parameters, m_ui->fileField->text()));
+    const QString file = m_ui->fileField->text();
+    QString lines = TerminalLine::restore(m_request.target.spec.withDatabase(name).parameters, file);
+    if (isPart()) {
+        lines = QStringLiteral("pg_restore --list %1 > contents  # %2\n%3 --use-list=contents")
+                    .arg(TerminalLine::quoted(file), tr("then delete the lines you do not want"), lines);
+    }
+    m_command->setText(lines);
 }
 
 RestoreRequest RestoreDialog::request() const
@@ -320,7 +318,12 @@ RestoreRequest RestoreDialog::request() const
     request.file = m_ui->fileField->text().trimmed();
     request.target = m_request.target.spec.withDatabase(targetName());
     request.mode = mode();
-    request.endSessions = mode() == RestoreMode::ReplaceExisting && m_ui->sessionList->endSessions();
+    const bool replaces = mode() == RestoreMode::ReplaceExisting;
+    request.endSessions = replaces && m_ui->sessionList->endSessions();
+    request.safetyBackupFile = replaces && m_ui->safetyCheck->isChecked() ? m_safetyFile : QString();
+    request.chosen = m_choice->chosen();
+    request.leavesOutMissingExtensions = m_extensionCheck->isChecked();
+    request.jobs = m_jobsCheck->isChecked() && m_jobsCheck->isEnabled() ? 2 : 1;
     return request;
 }
 

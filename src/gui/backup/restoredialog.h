@@ -2,6 +2,7 @@
 
 #include "gui/dialogs/dialog.h"
 #include "models/instance.h"
+#include "operations/archiveselection.h"
 #include "operations/backup.h"
 #include "operations/restore.h"
 
@@ -12,10 +13,13 @@
 #include <memory>
 #include <optional>
 
+class QCheckBox;
+
 namespace Roost {
 
 class DetailView;
 class Job;
+class ObjectChoice;
 struct DatabaseFacts;
 struct Services;
 namespace Ui {
@@ -29,8 +33,8 @@ struct RestoreDialogRequest
     QString file;         ///< may be empty
 };
 
-/// Asks what to restore, having looked what is in the file, and where to: into a new database, an empty one, or in
-/// place of one, whose name is then typed.
+/// Asks what to restore, having looked what is in the file, all of it or some objects; and where to: into a new
+/// database, an empty one (chosen objects: any that lacks them), or in place of one, whose name is then typed.
 class RestoreDialog : public Dialog
 {
     Q_OBJECT
@@ -42,12 +46,20 @@ public:
     RestoreRequest request() const; ///< once accepted
     void setDump(const Result<DumpFile> &dump);
     void setFacts(const Result<DatabaseFacts> &facts);
+    void setObjects(const QList<SelectableObject> &objects);
 
 protected:
     void showEvent(QShowEvent *event) override;
 
 private:
     void prepare();
+    void prepareFolds();
+    void readObjects(const QString &file);
+    void choiceChanged();
+    void suggestSafetyFile();
+    bool isPart() const;
+    void sayReplaced();
+    void sayNotEmpty();
     RestoreMode mode() const;
     QString targetName() const;
     void chooseFile();
@@ -62,8 +74,14 @@ private:
     RestoreDialogRequest m_request;
     std::unique_ptr<Ui::RestoreDialog> m_ui;
     DetailView *m_command;
+    ObjectChoice *m_choice;
+    QCheckBox *m_jobsCheck;
+    QCheckBox *m_extensionCheck;
+    QString m_safetyFile; ///< proposed for m_safetyOf
+    QString m_safetyOf;
     QTimer m_pause;
     QPointer<Job> m_inspection;
+    QPointer<Job> m_listing;
     std::optional<DumpFile> m_dump;
     QString m_factsOf; ///< the database that is being looked at, or was
     std::optional<bool> m_targetIsEmpty;

@@ -11,6 +11,7 @@
 #include <QFontDatabase>
 #include <QLocale>
 #include <QPlainTextEdit>
+#include <QVBoxLayout>
 
 namespace Roost {
 
@@ -130,7 +131,17 @@ void JobProgressDialog::showEnd()
         m_ui->resultNotice->sayError(tr("It failed"), m_job->error());
         break;
     }
+    showGroups();
     m_ui->backgroundButton->setFocus();
+}
+
+void JobProgressDialog::showGroups()
+{
+    const QList<MessageGroup> groups = JobOutcome::of(m_job).groups;
+    if (!groups.isEmpty()) {
+        auto *column = qobject_cast<QVBoxLayout *>(layout());
+        column->insertWidget(column->indexOf(m_ui->resultNotice) + 1, new MessageGroups(groups, this));
+    }
 }
 
 void JobProgressDialog::showSuccess()
@@ -144,9 +155,14 @@ void JobProgressDialog::showSuccess()
     }
     text += outcome.notes;
     text.removeAll(QString());
-    m_ui->resultNotice->say(outcome.notes.isEmpty() ? Tone::Good : Tone::Warning,
-                            outcome.notes.isEmpty() ? tr("Done") : tr("Done, with something to know"),
-                            text.join(u'\n'));
+    const bool isQuiet = outcome.notes.isEmpty() && outcome.isQuiet;
+    m_ui->resultNotice->say(isQuiet ? Tone::Good : Tone::Warning,
+                            isQuiet ? tr("Done") : tr("Done, with something to know"), text.join(u'\n'));
+    if (outcome.next.size() > 2) {
+        // They have no room beside the button that closes.
+        auto *column = qobject_cast<QVBoxLayout *>(layout());
+        column->insertWidget(column->indexOf(m_ui->resultNotice) + 1, m_ui->nextActions, 0, Qt::AlignLeft);
+    }
     for (const JobOutcome::Action &action : outcome.next) {
         auto *button = new QPushButton(action.text, this);
         button->setObjectName(action.objectName);

@@ -32,6 +32,7 @@ private:
     void showTime();
     void showEnd();
     void showSuccess();
+    void showGroups();
     void appendLog(const QStringList &lines);
 
     QPointer<Job> m_job;

@@ -15,8 +15,9 @@ struct ShownJob
 {
     QString title;
     std::function<Result<T>(JobContext &)> work;
-    std::function<QString(const T &)> summary;      ///< on the job's thread
-    std::function<JobOutcome(const T &)> succeeded; ///< in the GUI thread
+    std::function<QString(const T &)> summary;            ///< on the job's thread
+    std::function<JobOutcome(const T &)> succeeded;       ///< in the GUI thread
+    std::function<JobOutcome(const Error &)> failed = {}; ///< in the GUI thread; may be missing
 };
 
 /// Starts visible work whose outcome is attached to its job, and opens its dialog. No receiver: the outcome belongs to
@@ -27,12 +28,13 @@ Job *startShown(Services &services, QWidget *parent, const ShownJob<T> &shown)
     auto holder = std::make_shared<QPointer<Job>>();
     *holder = services.jobs->start<T>(
         shown.title, shown.work, nullptr,
-        [holder, succeeded = shown.succeeded](const Result<T> &result) {
-            if (result) {
-                const JobOutcome outcome = succeeded(*result);
-                if (*holder) {
-                    JobOutcome::attach(*holder, outcome);
-                }
+        [holder, succeeded = shown.succeeded, failed = shown.failed](const Result<T> &result) {
+            if (!result && !failed) {
+                return;
+            }
+            const JobOutcome outcome = result ? succeeded(*result) : failed(result.error());
+            if (*holder) {
+                JobOutcome::attach(*holder, outcome);
             }
         },
         shown.summary);

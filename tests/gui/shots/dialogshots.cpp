@@ -5,6 +5,7 @@
 #include "gui/backup/backupdialog.h"
 #include "gui/backup/resetdialog.h"
 #include "gui/backup/restoredialog.h"
+#include "gui/backup/restoreoutcome.h"
 #include "gui/birdapp/birdapplog.h"
 #include "gui/birdapp/birdapppanel.h"
 #include "gui/connection/connectiondialog.h"
@@ -33,6 +34,7 @@
 #include <QPlainTextEdit>
 #include <QRadioButton>
 #include <QThread>
+#include <QTreeWidget>
 
 namespace Roost {
 
@@ -161,6 +163,35 @@ DumpFile someDump()
     return dump;
 }
 
+QList<SelectableObject> someObjects()
+{
+    using Group = SelectableObject::Group;
+    const auto object = [](Group group, const char *name, qint64 rows) {
+        return SelectableObject{group, QString::fromLatin1(name), QString::fromLatin1(name), rows};
+    };
+    return {
+        object(Group::Types, "public.season", -1),          object(Group::Functions, "public.touch_updated_at()", -1),
+        object(Group::Tables, "public.alembic_version", 1), object(Group::Tables, "public.birds", 48'213),
+        object(Group::Tables, "public.places", 912),        object(Group::Tables, "public.sightings", 1'155'904),
+        object(Group::Views, "public.birds_by_place", -1)};
+}
+
+/// A restore by somebody else's tool into a database that was not empty would say all of this.
+QList<RestoreMessage> someMessages()
+{
+    const QString query = QStringLiteral("pg_restore: error: could not execute query: ERROR:  ");
+    return {weighed(QStringLiteral("pg_restore: error: COPY failed for table \"birds\": ERROR:  duplicate key value "
+                                   "violates unique constraint \"birds_pkey\"\nDETAIL:  Key (id)=(1) already exists.\n"
+                                   "CONTEXT:  COPY birds, line 1")),
+            weighed(query + QStringLiteral("permission denied to create event trigger \"watching\"\nCommand was: "
+                                           "CREATE EVENT TRIGGER watching ON ddl_command_end;")),
+            {RestoreMessage::Weight::LookAtThis,
+             QStringLiteral("Not as in the source: index public.birds_by_name is missing."),
+             {}},
+            weighed(query + QStringLiteral("must be owner of extension pg_trgm\nCommand was: COMMENT ON EXTENSION "
+                                           "pg_trgm IS 'text similarity';"))};
+}
+
 void addBackupShots(QList<Shot> &shots, Services &services)
 {
     shots += {QStringLiteral("creation-date"), [&services](QWidget *parent) -> QWidget * {
@@ -187,6 +218,24 @@ void addBackupShots(QList<Shot> &shots, Services &services)
                       return dialog;
                   }};
     }
+    shots += {QStringLiteral("restore-chosen"), [&services, existing](QWidget *parent) -> QWidget * {
+                  auto *dialog = new RestoreDialog(services, {someDatabase(), existing, {}}, parent);
+                  auto *file = part<QLineEdit>(dialog, "fileField");
+                  const QSignalBlocker quiet(file);
+                  file->setText(QStringLiteral("/home/ada/backups/bird_app_db-20261122-180400.dump"));
+                  dialog->setDump(someDump());
+                  dialog->setObjects(someObjects());
+                  for (QTreeWidgetItem *item :
+                       part<QTreeWidget>(dialog, "objectTree")
+                           ->findItems(QStringLiteral("public."), Qt::MatchStartsWith | Qt::MatchRecursive)) {
+                      const bool isWanted = item->text(0).endsWith(u"birds") || item->text(0).endsWith(u"sightings");
+                      item->setCheckState(0, isWanted ? Qt::Checked : Qt::Unchecked);
+                  }
+                  part<QWidget>(dialog, "choiceFold")->findChild<QAbstractButton *>()->setChecked(true);
+                  part<QRadioButton>(dialog, "emptyRadio")->setChecked(true);
+                  dialog->setFacts(someFacts(false));
+                  return dialog;
+              }};
     shots += {QStringLiteral("reset"), [&services](QWidget *parent) -> QWidget * {
                   auto *dialog = new ResetDialog(services, someDatabase(), parent);
                   dialog->setFacts(someFacts(false));
@@ -219,6 +268,8 @@ void addJobShots(QList<Shot> &shots, Services &services)
                                       "/home/ada/backups/bird_app_db-20261122-180400.dump (12.4 MB)"),
                        {},
                        {{QStringLiteral("undoResetButton"), QStringLiteral("&Undo the reset"), [](QWidget *) {}},
+                        {QStringLiteral("structureButton"), QStringLiteral("Put the &structure back, empty"),
+                         [](QWidget *) {}},
                         {QStringLiteral("revealButton"), QStringLiteral("Show in its &folder"), [](QWidget *) {}}}});
              return new JobProgressDialog(job, parent);
          }};
@@ -228,6 +279,45 @@ void addJobShots(QList<Shot> &shots, Services &services)
                                            [](JobContext &) -> Result<void> { return failure(someServerError()); });
                   return new JobProgressDialog(job, parent);
               }};
+}
+
+void addRestoreEnds(QList<Shot> &shots, Services &services)
+{
+    shots += {QStringLiteral("restore-failed-messages"), [&services](QWidget *parent) -> QWidget * {
+                  Job *job =
+                      services.jobs->start(QStringLiteral("Restore bird_app_db"), [](JobContext &) -> Result<void> {
+                          return failure(ErrorCode::Conflict,
+                                         QStringLiteral("The restore failed. The data contradict each other or what "
+                                                        "was there before. The details name the table and the rule "
+                                                        "that was broken. “bird_app_db” is as it was."),
+                                         groupedText(someMessages()));
+                      });
+                  JobOutcome outcome;
+                  outcome.groups = messageGroups(someMessages());
+                  JobOutcome::attach(job, outcome);
+                  return new JobProgressDialog(job, parent);
+              }};
+    for (const bool isQuiet : {false, true}) {
+        shots += {isQuiet ? QStringLiteral("restore-done-quiet") : QStringLiteral("restore-done-messages"),
+                  [&services, isQuiet](QWidget *parent) -> QWidget * {
+                      Job *job = services.jobs->start(QStringLiteral("Restore bird_app_db"),
+                                                      [](JobContext &) -> Result<void> { return {}; });
+                      RestoreReport report;
+                      report.database = QStringLiteral("bird_app_db");
+                      report.tables = 4;
+                      report.isProven = isQuiet;
+                      if (!isQuiet) {
+                          report.retiredDatabase = QStringLiteral("bird_app_db_old_20261122180512");
+                          report.safetyBackupFile =
+                              QStringLiteral("/home/ada/backups/bird_app_db-20261122-180501.dump");
+                          report.safetyBackupBytes = 12'400'000;
+                          report.messages = someMessages().mid(2);
+                          report.leftOut = {QStringLiteral("The extension postgis: the server does not have it.")};
+                      }
+                      JobOutcome::attach(job, restoreOutcome({}, report, [](QWidget *) {}));
+                      return new JobProgressDialog(job, parent);
+                  }};
+    }
 }
 
 void addMessageShots(QList<Shot> &shots)
@@ -350,6 +440,7 @@ QList<Shot> dialogShots(Services &services)
     addDatabaseShots(shots, services);
     addBackupShots(shots, services);
     addJobShots(shots, services);
+    addRestoreEnds(shots, services);
     addMessageShots(shots);
     addFileShots(shots, services);
     addBirdAppShots(shots, services);
