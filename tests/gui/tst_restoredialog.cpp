@@ -1,7 +1,9 @@
 #include "gui/backup/backupjobs.h"
 #include "gui/backup/objectchoice.h"
+#include "gui/backup/reseed.h"
 #include "gui/backup/restoredialog.h"
 #include "gui/backup/restoreoutcome.h"
+#include "gui/birdapp/birdapppanel.h"
 #include "gui/dialogs/fold.h"
 #include "gui/dialogs/jobprogressdialog.h"
 #include "gui/dialogs/notice.h"
@@ -54,6 +56,8 @@ private slots:
     void failureShowsItsMessages();
     void groupsUnfoldToRawLines();
     void nothingToLookAtIsSaid();
+    void resetThenTheStructure();
+    void resetThenTheSeeds();
 
 private:
     DatabaseRef ref(const QString &database);
@@ -225,6 +229,7 @@ void TestRestoreDialog::chosenTablesAmongOthers()
     part<QRadioButton>(m_dialog.get(), QStringLiteral("emptyRadio"))->click();
     auto *notice = part<Notice>(m_dialog.get(), QStringLiteral("targetNotice"));
     QTRY_COMPARE_WITH_TIMEOUT(notice->lead(), QStringLiteral("lost is not empty"), patienceMs);
+    QVERIFY(part<QComboBox>(m_dialog.get(), QStringLiteral("emptyCombo"))->isEnabled());
     check({QStringLiteral("public.birds"), QStringLiteral("public.counts")});
     QCOMPARE(m_dialog->request().mode, RestoreMode::IntoExisting);
     QCOMPARE(notice->lead(), QStringLiteral("They are added to what is in lost"));
@@ -296,7 +301,7 @@ void TestRestoreDialog::failureShowsItsMessages()
     QCOMPARE(part<Notice>(dialog, QStringLiteral("resultNotice"))->lead(), QStringLiteral("It failed"));
     QVERIFY2(noticeText(dialog).contains(QStringLiteral("“small” is as it was")), qPrintable(noticeText(dialog)));
     auto *title = part<QLabel>(dialog, QStringLiteral("groupTitle0"));
-    QVERIFY2(title && title->text().contains(QStringLiteral("Data lost")), "no group");
+    QVERIFY2(title && title->text().contains(QStringLiteral("Data would be lost")), "no group");
     auto *raw = part<Fold>(dialog, QStringLiteral("groupRaw0"));
     QVERIFY(raw && !raw->isOpen());
     raw->setOpen(true);
@@ -337,6 +342,50 @@ void TestRestoreDialog::nothingToLookAtIsSaid()
     const JobOutcome told = restoreOutcome({}, report, {});
     QVERIFY(!told.isQuiet);
     QCOMPARE(told.groups.size(), 1);
+}
+
+void TestRestoreDialog::resetThenTheStructure()
+{
+    m_cluster.psql(QStringLiteral("CREATE DATABASE bare TEMPLATE nature OWNER %1")
+                       .arg(quoteIdentifier(m_cluster.spec().parameters.user)));
+    ResetRequest request;
+    request.target = ref(QStringLiteral("bare")).spec;
+    request.confirmation = QStringLiteral("bare");
+    request.safetyBackupFile = m_folder.filePath(QStringLiteral("bare.dump"));
+    startReset(m_fixture->services, m_owner.get(), ref(QStringLiteral("bare")), request, {});
+    JobProgressDialog *dialog = ended();
+    QVERIFY(dialog);
+    QVERIFY(part<QPushButton>(dialog, QStringLiteral("undoResetButton")));
+    QVERIFY(!part<QPushButton>(dialog, QStringLiteral("seedsButton"))); // no app is open for it
+    part<QPushButton>(dialog, QStringLiteral("structureButton"))->click();
+    dialog = ended();
+    QVERIFY(dialog);
+    QVERIFY2(noticeText(dialog).contains(QStringLiteral("without rows")), qPrintable(noticeText(dialog)));
+    QCOMPARE(m_cluster.psql(QStringLiteral("SELECT count(*), (SELECT count(*) FROM species) FROM birds"),
+                            QStringLiteral("bare")),
+             QStringLiteral("0|0"));
+}
+
+void TestRestoreDialog::resetThenTheSeeds()
+{
+    const DatabaseRef database = ref(QStringLiteral("flock"));
+    const QString folder = m_fixture->home.filePath(QStringLiteral("bird-app"));
+    QVERIFY(createBirdApp(folder).has_value());
+    BirdAppPanel panel(m_fixture->services, folder, database, m_owner.get());
+    panel.show();
+    QTRY_VERIFY_WITH_TIMEOUT(seededAppFor(m_owner.get(), database).has_value(), patienceMs);
+    QVERIFY(!seededAppFor(m_owner.get(), ref(QStringLiteral("nature"))).has_value());
+    ResetRequest request;
+    request.target = database.spec;
+    request.confirmation = QStringLiteral("flock");
+    startReset(m_fixture->services, m_owner.get(), database, request, {});
+    JobProgressDialog *dialog = ended();
+    QVERIFY(dialog);
+    part<QPushButton>(dialog, QStringLiteral("seedsButton"))->click();
+    dialog = ended();
+    QVERIFY(dialog);
+    QVERIFY2(noticeText(dialog).contains(QStringLiteral("The seed is in flock")), qPrintable(noticeText(dialog)));
+    QVERIFY(m_cluster.psql(QStringLiteral("SELECT count(*) FROM birds"), QStringLiteral("flock")).toInt() > 0);
 }
 
 QTEST_MAIN(TestRestoreDialog)

@@ -1,5 +1,6 @@
 #include "gui/backup/backupjobs.h"
 
+#include "gui/backup/reseed.h"
 #include "gui/dialogs/shownjob.h"
 #include "gui/dialogs/terminalline.h"
 #include "gui/services.h"
@@ -12,6 +13,8 @@
 #include <QCoreApplication>
 #include <QFileInfo>
 #include <QWidget>
+
+#include <optional>
 
 namespace Roost {
 
@@ -34,11 +37,13 @@ QString resetSummary(const ResetReport &report)
 }
 
 JobOutcome resetOutcome(const DatabaseRef &database, const ResetReport &report,
-                        const std::function<void(QWidget *owner, const RestoreRequest &)> &undo)
+                        const std::function<void(QWidget *owner, const RestoreRequest &)> &undo,
+                        const std::optional<JobOutcome::Action> &seed)
 {
     JobOutcome outcome;
     outcome.text = resetSummary(report);
     if (report.safetyBackupFile.isEmpty()) {
+        outcome.next = seed ? QList{*seed} : QList<JobOutcome::Action>();
         return outcome;
     }
     outcome.text +=
@@ -52,7 +57,7 @@ JobOutcome resetOutcome(const DatabaseRef &database, const ResetReport &report,
                      [undo, request](QWidget *owner) { undo(owner, request); }},
                     {QStringLiteral("structureButton"), Text::tr("Put the &structure back, empty"),
                      [undo, structure](QWidget *owner) { undo(owner, structure); }},
-                    revealAction(report.safetyBackupFile)};
+                    seed ? *seed : revealAction(report.safetyBackupFile)};
     return outcome;
 }
 
@@ -126,7 +131,14 @@ void startReset(Services &services, QWidget *parent, const DatabaseRef &database
                 }
             });
         };
-        return resetOutcome(database, report, undo);
+        std::optional<JobOutcome::Action> seed;
+        if (const auto app = seededAppFor(guard ? guard->window() : nullptr, database)) {
+            seed = {QStringLiteral("seedsButton"), Text::tr("&Run its seeds"),
+                    [&services, database, done, app = *app](QWidget *owner) {
+                        startReseed(services, owner, database, app, done);
+                    }};
+        }
+        return resetOutcome(database, report, undo, seed);
     };
     services.activity->add(shown.title, resetLines(parameters, request.safetyBackupFile));
     services.sessions->hold(database.instance.id, parameters.database, startShown(services, parent, shown));

@@ -33,8 +33,8 @@ ObjectChoice::ObjectChoice(QWidget *parent)
     m_tree->header()->setStretchLastSection(false);
     m_tree->header()->setSectionResizeMode(0, QHeaderView::Stretch);
     m_tree->header()->setSectionResizeMode(1, QHeaderView::ResizeToContents);
-    m_tree->setFixedHeight(m_tree->fontMetrics().lineSpacing() * visibleRows + 2 * Spacing::card);
-    m_tree->setFrameShape(QFrame::StyledPanel);
+    m_tree->setIndentation(Spacing::card);
+    m_tree->setFixedHeight(rowHeight() * visibleRows);
     connect(m_tree, &QTreeWidget::itemChanged, this, &ObjectChoice::count);
 
     m_hint->setTextFormat(Qt::PlainText);
@@ -62,8 +62,18 @@ ObjectChoice::ObjectChoice(QWidget *parent)
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(Spacing::unit);
     layout->addLayout(buttons);
-    layout->addWidget(m_tree);
+    auto *card = new QFrame(this);
+    card->setProperty("card", true);
+    auto *inside = new QVBoxLayout(card);
+    inside->setContentsMargins(Spacing::unit, Spacing::unit, Spacing::unit, Spacing::unit);
+    inside->addWidget(m_tree);
+    layout->addWidget(card);
     layout->addWidget(m_hint);
+}
+
+int ObjectChoice::rowHeight() const
+{
+    return m_tree->fontMetrics().lineSpacing() + Spacing::unit;
 }
 
 QTreeWidgetItem *ObjectChoice::groupItem(SelectableObject::Group group)
@@ -77,6 +87,7 @@ QTreeWidgetItem *ObjectChoice::groupItem(SelectableObject::Group group)
     auto *item = new QTreeWidgetItem({titles.value(int(group))});
     item->setData(0, groupRole, int(group));
     item->setFlags(Qt::ItemIsEnabled | Qt::ItemIsSelectable | Qt::ItemIsUserCheckable | Qt::ItemIsAutoTristate);
+    item->setSizeHint(0, QSize(0, rowHeight()));
     QFont bold = m_tree->font();
     bold.setBold(true);
     item->setFont(0, bold);
@@ -98,6 +109,7 @@ void ObjectChoice::setObjects(const QList<SelectableObject> &objects)
             item->setData(0, whatRole, object.what);
             item->setFlags(Qt::ItemIsEnabled | Qt::ItemIsSelectable | Qt::ItemIsUserCheckable |
                            Qt::ItemNeverHasChildren);
+            item->setSizeHint(0, QSize(0, rowHeight()));
             item->setCheckState(0, Qt::Checked);
             if (object.rows >= 0) {
                 item->setText(1, tr("%Ln row(s)", nullptr, int(qMin<qint64>(object.rows, 2'000'000'000))));

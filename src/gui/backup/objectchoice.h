@@ -33,6 +33,7 @@ signals:
     void changed();
 
 private:
+    int rowHeight() const;
     void checkAll(bool on);
     void count();
     QTreeWidgetItem *groupItem(SelectableObject::Group group);

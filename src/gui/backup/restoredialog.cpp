@@ -243,7 +243,7 @@ bool RestoreDialog::isPart() const
 void RestoreDialog::choiceChanged()
 {
     m_ui->choiceFold->setTitle(tr("W&hat to restore: %1").arg(m_choice->summary()));
-    m_ui->emptyRadio->setText(isPart() ? tr("A database that &misses them") : tr("An e&mpty database"));
+    m_ui->emptyRadio->setText(isPart() ? tr("A database without the&m") : tr("An e&mpty database"));
     showTarget();
 }
 

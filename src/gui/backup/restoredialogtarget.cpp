@@ -15,7 +15,7 @@ namespace Roost {
 void RestoreDialog::targetChanged()
 {
     m_ui->newField->setEnabled(mode() == RestoreMode::IntoNew);
-    m_ui->emptyCombo->setEnabled(mode() == RestoreMode::IntoEmpty);
+    m_ui->emptyCombo->setEnabled(m_ui->emptyRadio->isChecked());
     m_ui->replaceCombo->setEnabled(mode() == RestoreMode::ReplaceExisting);
     const bool replaces = mode() == RestoreMode::ReplaceExisting;
     m_ui->typedName->setVisible(replaces);

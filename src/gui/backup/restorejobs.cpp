@@ -51,7 +51,7 @@ void startRestore(Services &services, QWidget *parent, const DatabaseRef &target
     shown.summary = [request](const RestoreReport &report) { return restoreSummary(request, report); };
     shown.failed = [messages](const Error &) {
         JobOutcome outcome;
-        outcome.groups = messageGroups(*messages);
+        outcome.groups = messageGroups(*messages, true);
         return outcome;
     };
     shown.succeeded = [&services, target, request, done,

@@ -58,12 +58,13 @@ QString undoSummary(const UndoRestoreReport &report)
         .arg(report.database, report.undone);
 }
 
-QList<MessageGroup> messageGroups(const QList<RestoreMessage> &messages)
+QList<MessageGroup> messageGroups(const QList<RestoreMessage> &messages, bool hasFailed)
 {
     using Weight = RestoreMessage::Weight;
     QList<MessageGroup> groups;
     for (const Weight weight : {Weight::DataLost, Weight::LookAtThis, Weight::Harmless}) {
-        MessageGroup group{toneOf(weight), weightText(weight), {}};
+        const bool wouldLose = hasFailed && weight == Weight::DataLost;
+        MessageGroup group{toneOf(weight), wouldLose ? Text::tr("Data would be lost") : weightText(weight), {}};
         for (const RestoreMessage &message : messages) {
             if (message.weight == weight) {
                 group.lines += {message.text, message.raw};

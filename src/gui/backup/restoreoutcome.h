@@ -20,7 +20,7 @@ namespace Roost {
 /// What there is to say and to do after a restore; `undo` puts the replaced content back.
 [[nodiscard]] JobOutcome restoreOutcome(const RestoreRequest &request, const RestoreReport &report,
                                         const std::function<void(QWidget *owner)> &undo);
-/// Messages by their weight, the gravest group first.
-[[nodiscard]] QList<MessageGroup> messageGroups(const QList<RestoreMessage> &messages);
+/// Messages by their weight, the gravest group first. After a failure all was undone, and nothing is lost.
+[[nodiscard]] QList<MessageGroup> messageGroups(const QList<RestoreMessage> &messages, bool hasFailed = false);
 
 } // namespace Roost

@@ -293,7 +293,7 @@ void addRestoreEnds(QList<Shot> &shots, Services &services)
                                          groupedText(someMessages()));
                       });
                   JobOutcome outcome;
-                  outcome.groups = messageGroups(someMessages());
+                  outcome.groups = messageGroups(someMessages(), true);
                   JobOutcome::attach(job, outcome);
                   return new JobProgressDialog(job, parent);
               }};
