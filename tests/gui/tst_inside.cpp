@@ -6,6 +6,7 @@
 #include "models/archiverowsmodel.h"
 #include "operations/backup.h"
 #include "postgres/environment.h"
+#include "practice/localcluster.h"
 #include "stallprobe.h"
 #include "support/sampledatabase.h"
 #include "support/temporarycluster.h"
@@ -67,12 +68,13 @@ private slots:
     void draggedOntoTheWindow();
     void verifyFile();
     void verifyContent();
+    void verifyOnPractice();
     void verifyFindsOtherContent();
     void verifyFindsAFlippedByte();
 
 private:
     InsidePage *openPage(const QString &file);
-    QWidget *verdict(const char *radio);
+    QWidget *verdict(const char *radio, const QString &where = QStringLiteral("my_instance"));
     QString copyOfBackup(const QString &name, bool withProof);
     ArchiveRowsModel *rowsOf(InsidePage *page, const QString &table);
 
@@ -353,14 +355,14 @@ void TestInside::draggedOntoTheWindow()
 }
 
 /// Presses Verify… in the page in front, chooses, and waits for the verdict.
-QWidget *TestInside::verdict(const char *radio)
+QWidget *TestInside::verdict(const char *radio, const QString &where)
 {
     auto *page = qobject_cast<InsidePage *>(m_fixture->window->tabs()->current());
     QTest::mouseClick(page->findChild<QPushButton *>("insideVerify"), Qt::LeftButton);
     auto *dialog = m_fixture->window->findChild<QWidget *>("verifyDialog");
     dialog->findChild<QRadioButton *>(radio)->click();
     auto *place = dialog->findChild<QComboBox *>("verifyPlace");
-    place->setCurrentIndex(place->findText("my_instance"));
+    place->setCurrentIndex(place->findText(where, Qt::MatchStartsWith));
     QTest::mouseClick(dialog->findChild<QPushButton *>("verifyButton"), Qt::LeftButton);
     QWidget *verdict = nullptr;
     [[maybe_unused]] const bool isThere = QTest::qWaitFor(
@@ -398,6 +400,19 @@ void TestInside::verifyContent()
     QVERIFY(dialog->findChild<QLabel *>("verdictTables")->text().toInt() >= tables.toInt() - 1); // the view's rows
     QCOMPARE(dialog->findChild<QLabel *>("verdictSequences")->text(), QString("2"));
     QCOMPARE(m_cluster.psql("SELECT string_agg(datname, ',' ORDER BY 1) FROM pg_database"), before);
+}
+
+void TestInside::verifyOnPractice()
+{
+    QVERIFY(!practiceCluster().status().isRunning);
+    openPage(m_backup);
+    QWidget *dialog = verdict("verifyContentRadio", "the practice server");
+    QVERIFY(dialog);
+    auto *notice = dialog->findChild<Notice *>("verdictNotice");
+    QVERIFY2(notice->tone() == Tone::Good, qPrintable(notice->lead() + notice->text()));
+    // Started for this only, and gone again with its scratch.
+    QVERIFY(!practiceCluster().status().isRunning);
+    QVERIFY(m_fixture->instances.practice() == InstanceList::Practice::Stopped);
 }
 
 void TestInside::verifyFindsOtherContent()

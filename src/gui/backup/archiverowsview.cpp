@@ -71,6 +71,7 @@ ArchiveRowsView::ArchiveRowsView(Services &services, QWidget *parent)
     m_detailText->setObjectName(QStringLiteral("insideValue"));
     m_detailText->setAccessibleName(tr("The chosen value"));
     m_detailText->setReadOnly(true);
+    m_detailText->setTabChangesFocus(true);
     m_detailText->setProperty("plain", true);
     m_detailText->document()->setDocumentMargin(Spacing::card - 4);
     m_detailText->setFont(QFontDatabase::systemFont(QFontDatabase::FixedFont));

@@ -61,6 +61,11 @@ ArchiveTree::ArchiveTree(QWidget *parent)
     layout->addWidget(m_tree, 1);
     setFocusProxy(m_tree);
     connect(m_filter, &QLineEdit::textChanged, this, &ArchiveTree::filter);
+    connect(m_tree, &QTreeWidget::itemActivated, this, [this](const QTreeWidgetItem *item) {
+        if (thingOf(item)) {
+            emit opened();
+        }
+    });
     connect(m_tree, &QTreeWidget::currentItemChanged, this, [this](const QTreeWidgetItem *item) {
         if (const ArchivedThing *thing = thingOf(item)) {
             emit chosen(*thing);

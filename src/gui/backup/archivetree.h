@@ -25,6 +25,7 @@ public:
 
 signals:
     void chosen(const Roost::ArchivedThing &thing);
+    void opened(); ///< by Enter or a double click: what was chosen is wanted in front
 
 private:
     void filter(const QString &words);

@@ -104,6 +104,7 @@ void InsidePage::connectParts()
     connect(m_head, &InsideHead::restoreWanted, this, [this] { emit restoreWanted(m_file); });
     connect(m_head, &InsideHead::revealWanted, this, [this] { revealAction(m_file).run(this); });
     connect(m_tree, &ArchiveTree::chosen, this, &InsidePage::choose);
+    connect(m_tree, &ArchiveTree::opened, this, [this] { m_tabs->currentWidget()->setFocus(); });
     connect(m_tabs, &QTabWidget::currentChanged, this, [this] {
         loadDefinition();
         emit statusChanged();

@@ -152,6 +152,7 @@ QWidget *ScheduleDialog::makeFields(const QString &instance)
     label(1, tr("How often"), m_daily);
     grid->addWidget(m_daily, 1, 1);
     auto *week = new QHBoxLayout;
+    week->setSpacing(Spacing::unit);
     week->addWidget(m_weekly);
     week->addWidget(m_day);
     week->addStretch();
@@ -160,6 +161,7 @@ QWidget *ScheduleDialog::makeFields(const QString &instance)
     grid->addWidget(m_time, 2, 1, Qt::AlignLeft);
     label(3, tr("&Keep of each database"), m_keep);
     auto *keep = new QHBoxLayout;
+    keep->setSpacing(Spacing::unit);
     keep->addWidget(m_keep);
     keep->addWidget(subtleLabel(tr("backups, and always the last one that was proven")));
     keep->addStretch();

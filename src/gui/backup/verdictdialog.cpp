@@ -42,7 +42,6 @@ VerdictDialog::VerdictDialog(const QString &file, const Result<Verification> &ve
 {
     setObjectName(QStringLiteral("verdictDialog"));
     setWindowTitle(tr("What came of it"));
-    setResizable();
     setMinimumWidth(680);
     m_notice->setObjectName(QStringLiteral("verdictNotice"));
     m_column->setContentsMargins(Spacing::page - 4, Spacing::page - 4, Spacing::page - 4, Spacing::card + 4);
@@ -148,6 +147,7 @@ void VerdictDialog::addFigures(const Manifest &manifest)
 
 void VerdictDialog::addDifferences(const QList<ManifestDifference> &differences)
 {
+    setResizable();
     auto *list = new QTreeWidget;
     list->setObjectName(QStringLiteral("verdictDifferences"));
     list->setAccessibleName(tr("Differences"));
@@ -159,7 +159,7 @@ void VerdictDialog::addDifferences(const QList<ManifestDifference> &differences)
             continue;
         }
         auto *item = new QTreeWidgetItem(list, {each.what, each.text});
-        item->setSizeHint(0, {0, qMax(Spacing::row, fontMetrics().height() + Spacing::unit)});
+        item->setSizeHint(1, {0, qMax(Spacing::row, fontMetrics().height() + Spacing::unit)});
         item->setToolTip(0, each.what);
         item->setToolTip(1, each.text);
         item->setData(0, beforeRole, each.before);
@@ -213,9 +213,6 @@ void VerdictDialog::addList(const char *name, const QString &title, const QStrin
 
 void VerdictDialog::addButtons()
 {
-    if (!findChild<QTreeWidget *>()) { // which takes what room there is
-        m_column->addStretch(1);
-    }
     auto *reveal = new QPushButton(tr("Re&veal the file"));
     reveal->setObjectName(QStringLiteral("verdictReveal"));
     reveal->setAutoDefault(false);

@@ -9,7 +9,6 @@
 #include "models/sessionpool.h"
 #include "operations/listedbackup.h"
 #include "practice/localcluster.h"
-#include "storage/paths.h"
 
 #include <QCoreApplication>
 #include <QFileInfo>
@@ -28,18 +27,21 @@ struct Text
 const QString practiceDatabase = QStringLiteral("my_database");
 
 /// Verifies on practice; a server that was started only for this is stopped again, unless the window took it meanwhile.
-Result<Verification> verifyOnPractice(const QString &file, const std::atomic<bool> &isTaken, JobContext &context)
+Result<Verification> verifyOnPractice(const QString &file, const BackupCatalog &catalog,
+                                      const std::atomic<bool> &isTaken, JobContext &context)
 {
     const LocalCluster cluster = practiceCluster();
     const bool wasRunning = cluster.status().isRunning;
     if (!wasRunning) {
-        if (const Result<void> started = startPractice(context); !started) {
+        context.report({Text::tr("Starting the practice server"), 0, 0, {}});
+        JobContext inner(context.stopToken()); // whose progress is not this job's
+        if (const Result<void> started = startPractice(inner); !started) {
             return failure(started.error());
         }
     }
     const auto spec = cluster.connection(practiceDatabase);
-    auto verification = spec ? verifyListed(VerifyRequest{file, *spec}, BackupCatalog(Paths::database()), context)
-                             : Result<Verification>(failure(spec.error()));
+    auto verification =
+        spec ? verifyListed(VerifyRequest{file, *spec}, catalog, context) : Result<Verification>(failure(spec.error()));
     if (!wasRunning && !isTaken) {
         JobContext uncancelled;
         LocalCluster ours = practiceCluster();
@@ -86,9 +88,10 @@ void startVerify(Services &services, QWidget *parent, const QString &file,
 
 void verifyOn(Services &services, QWidget *parent, const QString &file, const VerifyChoice &choice)
 {
+    const BackupCatalog catalog = *services.backups;
     if (choice.depth == VerifyDepth::File) {
-        startVerify(services, parent, file, [file](JobContext &context) {
-            return verifyListed(VerifyRequest{file, std::nullopt}, BackupCatalog(Paths::database()), context);
+        startVerify(services, parent, file, [file, catalog](JobContext &context) {
+            return verifyListed(VerifyRequest{file, std::nullopt}, catalog, context);
         });
         return;
     }
@@ -97,8 +100,9 @@ void verifyOn(Services &services, QWidget *parent, const QString &file, const Ve
         QObject::connect(
             services.instances, &InstanceList::practiceChanged, services.instances, [isTaken] { *isTaken = true; },
             Qt::SingleShotConnection);
-        startVerify(services, parent, file,
-                    [file, isTaken](JobContext &context) { return verifyOnPractice(file, *isTaken, context); });
+        startVerify(services, parent, file, [file, catalog, isTaken](JobContext &context) {
+            return verifyOnPractice(file, catalog, *isTaken, context);
+        });
         return;
     }
     const InstanceList::Entry *entry = services.instances->find(choice.instanceId);
@@ -107,13 +111,13 @@ void verifyOn(Services &services, QWidget *parent, const QString &file, const Ve
     }
     services.sessions->withSpec(
         entry->instance, parent,
-        [&services, parent, file, name = entry->instance.name](const Result<ConnectionSpec> &spec) {
+        [&services, parent, file, catalog, name = entry->instance.name](const Result<ConnectionSpec> &spec) {
             if (!spec) {
                 services.prompts->showError(parent, Text::tr("No connection to %1").arg(name), spec.error());
                 return;
             }
-            startVerify(services, parent, file, [file, spec = *spec](JobContext &context) {
-                return verifyListed(VerifyRequest{file, spec}, BackupCatalog(Paths::database()), context);
+            startVerify(services, parent, file, [file, catalog, spec = *spec](JobContext &context) {
+                return verifyListed(VerifyRequest{file, spec}, catalog, context);
             });
         });
 }
