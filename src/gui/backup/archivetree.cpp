@@ -84,7 +84,7 @@ void ArchiveTree::show(const QList<ArchivedGroup> &groups)
         const ArchivedGroup &group = m_groups.at(g);
         auto *head = new QTreeWidgetItem(m_tree, {group.title(), countText(group.things.size())});
         head->setFlags(Qt::ItemIsEnabled);
-        head->setSizeHint(0, rowSize);
+        head->setSizeHint(0, rowSize); // the rows below take theirs from the first
         head->setTextAlignment(1, Qt::AlignRight | Qt::AlignVCenter);
         head->setForeground(0, subtle);
         head->setForeground(1, subtle);
@@ -94,7 +94,6 @@ void ArchiveTree::show(const QList<ArchivedGroup> &groups)
             item->setData(0, groupRole, g);
             item->setData(0, thingRole, t);
             item->setToolTip(0, thing.name);
-            item->setSizeHint(0, rowSize);
             item->setTextAlignment(1, Qt::AlignRight | Qt::AlignVCenter);
             item->setForeground(1, subtle);
             if (thing.rows >= 0) {

@@ -140,11 +140,9 @@ void InsidePage::readContents()
             if (!contents) {
                 return failure(contents.error());
             }
-            Inside inside{std::move(*contents), std::nullopt};
-            if (auto manifest = manifestOf(file)) { // for its counts; whether it fits, the proof says
-                inside.manifest = std::move(*manifest);
-            }
-            return inside;
+            const auto manifest = manifestOf(file); // for its counts; whether it fits, the proof says
+            QList<ArchivedGroup> groups = groupsOf(*contents, manifest ? &*manifest : nullptr);
+            return Inside{std::move(*contents), std::move(groups)};
         },
         this,
         [this](const Result<Inside> &inside) {
@@ -170,7 +168,7 @@ void InsidePage::showContents(const Inside &inside)
         emit titleKnown(tr("%1, %2", "a database and the day of its backup").arg(contents.database, day));
     }
     m_body->show();
-    m_tree->show(groupsOf(contents, inside.manifest ? &*inside.manifest : nullptr));
+    m_tree->show(inside.groups);
 }
 
 void InsidePage::readProof()

@@ -6,8 +6,6 @@
 
 #include <QPointer>
 
-#include <optional>
-
 class QTabWidget;
 
 namespace Roost {
@@ -44,7 +42,7 @@ private:
     struct Inside
     {
         ArchiveContents contents;
-        std::optional<Manifest> manifest;
+        QList<ArchivedGroup> groups;
     };
 
     QWidget *makeBody();
