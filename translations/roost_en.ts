@@ -20,6 +20,13 @@
             <numerusform>%n bytes</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>%n row(s), %1</source>
+        <translation>
+            <numerusform>%n row, %1</numerusform>
+            <numerusform>%n rows, %1</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>Roost::BackupDetail</name>
@@ -259,6 +266,16 @@
     </message>
 </context>
 <context>
+    <name>Roost::ObjectChoice</name>
+    <message numerus="yes">
+        <source>%Ln row(s)</source>
+        <translation>
+            <numerusform>%Ln row</numerusform>
+            <numerusform>%Ln rows</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>PlainText</name>
     <message numerus="yes">
         <source>%Ln minute(s) ago</source>
@@ -299,16 +316,6 @@
         <translation>
             <numerusform>%n session is connected to “%1”: %2. Nothing was changed. Close it, or choose to end it, and start again.</numerusform>
             <numerusform>%n sessions are connected to “%1”: %2. Nothing was changed. Close them, or choose to end them, and start again.</numerusform>
-        </translation>
-    </message>
-</context>
-<context>
-    <name>Roost::ObjectChoice</name>
-    <message numerus="yes">
-        <source>%Ln row(s)</source>
-        <translation>
-            <numerusform>%Ln row</numerusform>
-            <numerusform>%Ln rows</numerusform>
         </translation>
     </message>
 </context>

@@ -60,6 +60,7 @@ private slots:
     void whatIsInIt();
     void rowsAreThoseOfTheDatabase();
     void rowsComeAsTheyAreWanted();
+    void rowsGoIntoAFile();
     void closingStopsTheReading();
     void definitions();
     void theFilter();
@@ -242,6 +243,22 @@ void TestInside::rowsComeAsTheyAreWanted()
     grid->setCurrentIndex(model->index(2, 1));
     QVERIFY(page->findChild<QLabel *>("insideValueTitle")->text().contains("NULL"));
     QVERIFY2(probe.worst() < 100, qPrintable(QString::number(probe.worst())));
+}
+
+void TestInside::rowsGoIntoAFile()
+{
+    InsidePage *page = openPage(m_backup);
+    rowsOf(page, "many");
+    m_fixture->prompts.path = m_folder.filePath("many.csv");
+    QTest::mouseClick(page->findChild<QPushButton *>("insideExport"), Qt::LeftButton);
+    QTRY_VERIFY_WITH_TIMEOUT(!m_fixture->jobs.jobs().isEmpty() && m_fixture->jobs.jobs().last()->isEnded(), patienceMs);
+    QVERIFY2(m_fixture->jobs.jobs().last()->state() == Job::State::Succeeded,
+             qPrintable(m_fixture->jobs.jobs().last()->error().message));
+    QFile file(m_fixture->prompts.path);
+    QVERIFY(file.open(QIODevice::ReadOnly));
+    // Byte for byte what the server writes of the live table.
+    const QString live = m_cluster.psql("COPY many TO STDOUT (FORMAT csv, HEADER)", "sample");
+    QCOMPARE(QString::fromUtf8(file.readAll()).trimmed(), live.trimmed());
 }
 
 void TestInside::closingStopsTheReading()

@@ -1,13 +1,19 @@
 #include "gui/backup/archiverowsview.h"
 
 #include "gui/dialogs/notice.h"
+#include "gui/dialogs/shownjob.h"
+#include "gui/prompts.h"
 #include "gui/services.h"
 #include "gui/theme/theme.h"
 #include "gui/widgets/card.h"
 #include "gui/widgets/inset.h"
 #include "models/archiverowsmodel.h"
 #include "models/plaintext.h"
+#include "operations/archiveexport.h"
+#include "storage/settings.h"
 
+#include <QDir>
+#include <QFileInfo>
 #include <QFontDatabase>
 #include <QHeaderView>
 #include <QLabel>
@@ -47,6 +53,7 @@ protected:
 
 ArchiveRowsView::ArchiveRowsView(Services &services, QWidget *parent)
     : QWidget(parent)
+    , m_services(services)
     , m_model(new ArchiveRowsModel(services.jobs, this))
     , m_grid(new QTableView)
     , m_notice(new Notice)
@@ -55,6 +62,7 @@ ArchiveRowsView::ArchiveRowsView(Services &services, QWidget *parent)
     , m_detail(new QWidget)
     , m_detailTitle(subtleLabel({}))
     , m_detailText(new QPlainTextEdit)
+    , m_export(new QPushButton(tr("E&xport…")))
 {
     m_grid->setObjectName(QStringLiteral("insideRows"));
     m_grid->setAccessibleName(tr("Rows in the backup"));
@@ -112,12 +120,17 @@ QWidget *ArchiveRowsView::makeFoot()
     row->addWidget(m_count);
     row->addStretch();
     row->addWidget(m_more);
+    row->addWidget(m_export);
+    m_export->setObjectName(QStringLiteral("insideExport"));
+    m_export->setToolTip(tr("All rows of this table, into a file"));
+    connect(m_export, &QPushButton::clicked, this, &ArchiveRowsView::exportRows);
     connect(m_more, &QPushButton::clicked, this, [this] { m_model->fetchMore({}); });
     return foot;
 }
 
 void ArchiveRowsView::open(const QString &file, const TableId &table, qint64 expected)
 {
+    m_file = file;
     m_table = table;
     m_expected = expected;
     m_isFitted = false;
@@ -148,9 +161,10 @@ void ArchiveRowsView::showState()
     if (m_model->state() == State::Failed) {
         m_notice->sayError(tr("The rows cannot be read any further."), m_model->error());
     } else if (m_model->state() == State::Full) {
-        m_notice->say(Tone::Neutral, tr("Only the first %1 rows are shown.").arg(countText(m_model->rowCount())),
-                      tr("All of them: restore the backup into the practice server and open the table there, or write "
-                         "them into a file with “roost-cli rows BACKUP TABLE --format csv”."));
+        m_notice->say(
+            Tone::Neutral, tr("Only the first %1 rows are shown.").arg(countText(m_model->rowCount())),
+            tr("All of them: export them into a file, or restore the backup into the practice server and open "
+               "the table there."));
     } else if (!m_model->computedColumns().isEmpty()) {
         m_notice->say(Tone::Neutral,
                       tr("The server computes these columns, and a backup does not have their values: %1.")
@@ -181,6 +195,34 @@ void ArchiveRowsView::showFoot()
     m_count->setText(isBusy ? text + QStringLiteral(" · ") + tr("reading…") : text);
     m_more->setVisible(m_model->state() == State::Waiting || isBusy);
     m_more->setEnabled(!isBusy);
+}
+
+void ArchiveRowsView::exportRows()
+{
+    const QString kind = QStringLiteral("export");
+    const QString last = m_services.settings ? m_services.settings->lastFolder(kind) : QString();
+    const QString suggestion = (last.isEmpty() ? QDir::homePath() : last) + u'/' +
+                               QString(m_table.name).replace(u'/', u'_') + QStringLiteral(".csv");
+    m_services.prompts->saveFile(
+        this, tr("Export the rows of %1").arg(m_table.name), suggestion,
+        tr("CSV (*.csv);;Tab separated (*.tsv);;JSON (*.json);;SQL (*.sql);;All files (*)"),
+        [this, kind](const QString &file) {
+            if (m_services.settings) {
+                m_services.settings->setLastFolder(kind, QFileInfo(file).absolutePath());
+            }
+            // The file dialog has asked whether to overwrite.
+            const ArchiveExportRequest request{m_file, m_table, file, true, m_expected};
+            ShownJob<ExportReport> shown;
+            shown.title = tr("Export %1").arg(m_table.name);
+            shown.work = [request](JobContext &context) { return exportArchivedRows(request, context); };
+            shown.summary = [](const ExportReport &report) {
+                return tr("%n row(s), %1", nullptr, int(report.rows)).arg(sizeText(report.bytes));
+            };
+            shown.succeeded = [summary = shown.summary](const ExportReport &report) {
+                return JobOutcome{summary(report) + u'\n' + report.file, {}, {revealAction(report.file)}};
+            };
+            startShown(m_services, window(), shown);
+        });
 }
 
 void ArchiveRowsView::fitColumns()

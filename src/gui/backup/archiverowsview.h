@@ -39,7 +39,9 @@ private:
     void showFoot();
     void showValue(const QModelIndex &index);
     void fitColumns();
+    void exportRows();
 
+    Services &m_services;
     ArchiveRowsModel *m_model;
     QTableView *m_grid;
     Notice *m_notice;
@@ -48,6 +50,8 @@ private:
     QWidget *m_detail;
     QLabel *m_detailTitle;
     QPlainTextEdit *m_detailText;
+    QPushButton *m_export;
+    QString m_file;
     TableId m_table;
     qint64 m_expected = -1;
     bool m_isFitted = false;
