@@ -164,6 +164,36 @@ private slots:
         QCOMPARE(cli.run({"backups", "--stale", "0"}).exitCode, 2);
         QCOMPARE(cli.run({"backups", "--notify"}).exitCode, 2);
     }
+
+    void whatIsOnTheServerCounts()
+    {
+        TemporaryCluster cluster;
+        QVERIFY2(cluster.start(), qPrintable(cluster.problem()));
+        const ConnectionSpec spec = cluster.spec("shop");
+        QVERIFY(cluster.createDatabase("blog"));
+        const CliProcess cli;
+        QProcess session; // with a keychain, so that the server can be asked
+        QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
+        environment.insert("ROOST_HOME", cli.home());
+        environment.insert("CLI", ROOST_CLI);
+        environment.insert("SHOP_URL", databaseUri(spec));
+        session.setProcessEnvironment(environment);
+        session.start(WITH_KEYRING,
+                      {"unlocked", "sh", "-c",
+                       "printf '%s' \"$SHOP_URL\" | \"$CLI\" add my_instance && "
+                       "\"$CLI\" backup my_instance/shop >/dev/null && \"$CLI\" backups --stale 2 --json"});
+        QVERIFY(session.waitForFinished(120'000));
+        CliOutcome outcome{session.exitCode(), session.readAllStandardOutput(), session.readAllStandardError()};
+        QVERIFY2(outcome.exitCode == 1, outcome.told());
+        QStringList stale;
+        for (const auto &one : outcome.json()) {
+            stale += one.toObject().value("database").toString();
+        }
+        QCOMPARE(stale.join('\n'),
+                 cluster.psql("SELECT datname FROM pg_database WHERE NOT datistemplate AND datname NOT "
+                              "IN ('postgres', 'shop') ORDER BY 1"));
+        QVERIFY(stale.contains("blog"));
+    }
 };
 
 QTEST_GUILESS_MAIN(TestCliSchedule)
