@@ -11,11 +11,13 @@ struct Text
     Q_DECLARE_TR_FUNCTIONS(Maintenance)
 };
 
-/// True when the server said no to this database only, and another one may do: not when it is out of reach, and not
-/// when the password is wrong (asking again and again would lock the user out).
+/// True when the server said no to this database only, and another one may do: not when it is out of reach, starting up
+/// (57P03) or full (53300), and not when the password is wrong (asking again and again would lock the user out).
 bool mayTryAnother(const Error &error)
 {
-    return error.code == ErrorCode::NotFound || (!error.sqlState.isEmpty() && error.sqlState != "28P01");
+    const QByteArray &state = error.sqlState;
+    const bool isOfAll = state.isEmpty() || state == "28P01" || state.startsWith("57P") || state.startsWith("53");
+    return error.code == ErrorCode::NotFound || !isOfAll;
 }
 
 /// The databases that this user may connect to, as seen from the one that must not be used itself.

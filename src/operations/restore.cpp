@@ -30,6 +30,23 @@ struct Text
     Q_DECLARE_TR_FUNCTIONS(Restore)
 };
 
+/// For errors of parts that know nothing of a restore.
+Result<void> ofRestore(Result<void> done)
+{
+    if (!done && !done.error().isCancelled()) {
+        done.error().message = Text::tr("The restore failed.") + u' ' + done.error().message;
+    }
+    return done;
+}
+
+/// Of parts below, which do not say that nothing has happened yet.
+bool isFromBelow(const Error &error)
+{
+    return error.code == ErrorCode::ConnectionFailed || error.code == ErrorCode::ConnectionLost ||
+           error.code == ErrorCode::ServerRefused || error.code == ErrorCode::AlreadyExists ||
+           error.code == ErrorCode::NotFound;
+}
+
 /// One restore: reads the archive whole, prepares a target that holds nothing, fills it, reads the result back. On the
 /// operation's thread.
 class RestoreRun
@@ -97,14 +114,21 @@ Result<RestoreReport> RestoreRun::run()
 {
     auto done = m_target.prepare();
     if (!done) {
-        return tl::unexpected(done.error());
+        Error error = isFromBelow(done.error()) ? ofRestore(std::move(done)).error() : done.error();
+        if (m_target.hasMade()) {
+            error.message += u' ' + m_target.abandon(true, false);
+        } else if (isFromBelow(error)) {
+            error.message += u' ' + Text::tr("Nothing was changed.");
+        }
+        return failure(error);
     }
-    done = backUpFirst().and_then([this] { return makePlan(); }).and_then([this] { return fill(); }).and_then([this] {
-        return check();
-    });
+    done = backUpFirst()
+               .and_then([this] { return ofRestore(makePlan()); })
+               .and_then([this] { return fill(); })
+               .and_then([this] { return ofRestore(check()); });
     if (done) {
         m_progress.report(Text::tr("Putting it in its place"), 1);
-        done = m_target.finish(m_report.retiredDatabase, m_report.warnings);
+        done = ofRestore(m_target.finish(m_report.retiredDatabase, m_report.warnings));
     }
     if (!done) {
         Error error = done.error();

@@ -7,17 +7,38 @@
 #include "postgres/databaseadmin.h"
 
 #include <QCoreApplication>
-
-#include <optional>
+#include <QDeadlineTimer>
+#include <QThread>
 
 namespace Roost {
 
 namespace {
 
+constexpr int patienceMs = 15'000;
+
 struct Text
 {
     Q_DECLARE_TR_FUNCTIONS(RestoreTarget)
 };
+
+bool isConnectionTrouble(const Error &error)
+{
+    return error.code == ErrorCode::ConnectionFailed || error.code == ErrorCode::ConnectionLost;
+}
+
+/// To take away what was made. A server that is just being restarted lets nobody in for some seconds, which is worth
+/// waiting for; a user who cancelled does not wait.
+template <typename Attempt>
+auto tryPatiently(const Attempt &attempt, bool isCancelled)
+{
+    const QDeadlineTimer limit(isCancelled ? 0 : patienceMs);
+    auto done = attempt();
+    while (!done && isConnectionTrouble(done.error()) && !limit.hasExpired()) {
+        QThread::msleep(250);
+        done = attempt();
+    }
+    return done;
+}
 
 } // namespace
 
@@ -77,9 +98,12 @@ Result<void> RestoreTarget::prepareNew()
     if (!beside) {
         return tl::unexpected(beside.error());
     }
-    // An existing database answers with AlreadyExists here, and nothing is lost.
+    const auto existing = readDatabaseProperties(**beside, m_database, m_context.stopToken());
+    const bool isNew = !existing && existing.error().code == ErrorCode::NotFound;
+    // An existing database answers with AlreadyExists here, and nothing is lost. When only the answer is lost, it may
+    // be there all the same.
     auto created = DatabaseAdmin::create(**beside, m_database, m_context.stopToken());
-    m_isMade = created.has_value();
+    m_isMade = created || (isNew && isConnectionTrouble(created.error()));
     return created;
 }
 
@@ -111,7 +135,7 @@ Result<void> RestoreTarget::prepareReplacement()
     }
     m_working = nameInTime(m_database, QStringLiteral("_new_"));
     auto created = createDatabaseLike(**beside, m_properties, m_working);
-    m_isMade = created.has_value();
+    m_isMade = created || isConnectionTrouble(created.error());
     return created;
 }
 
@@ -183,8 +207,13 @@ QString RestoreTarget::abandon(bool isTransactional, bool isFilled)
     if (!m_isMade) {
         return untouched;
     }
-    auto beside = openBeside(m_target, JobContext()); // not cancellable: cleaning up is part of a cancel
-    if (beside && DatabaseAdmin::drop(**beside, m_working, true)) {
+    // Not cancellable: cleaning up is part of a cancel.
+    const auto drop = [this]() -> Result<void> {
+        auto beside = openBeside(m_target, JobContext());
+        return beside ? DatabaseAdmin::drop(**beside, m_working, true) : failure(beside.error());
+    };
+    const Result<void> dropped = tryPatiently(drop, m_context.isCancelled());
+    if (dropped || dropped.error().code == ErrorCode::NotFound) {
         m_isMade = false;
         return untouched;
     }
@@ -196,16 +225,15 @@ QString RestoreTarget::abandonEmpty(bool isTransactional)
 {
     QString unknown =
         Text::tr("Whether “%1” is still empty could not be checked; look before you go on.").arg(m_database);
-    const auto stillEmpty = [this]() -> std::optional<bool> {
+    const auto look = [this]() -> Result<QStringList> {
         const auto connection = DatabaseConnection::open(m_target);
-        const auto contents = connection ? userObjects(**connection) : Result<QStringList>(tl::unexpected(Error()));
-        return contents ? std::optional(contents->isEmpty()) : std::nullopt;
+        return connection ? userObjects(**connection) : failure(connection.error());
     };
-    const auto empty = stillEmpty();
-    if (!empty) {
+    const auto contents = tryPatiently(look, m_context.isCancelled());
+    if (!contents) {
         return unknown;
     }
-    if (*empty) {
+    if (contents->isEmpty()) {
         return Text::tr("“%1” is as empty as it was.").arg(m_database);
     }
     if (isTransactional) {

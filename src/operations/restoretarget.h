@@ -25,6 +25,8 @@ public:
     /// It failed: takes away what was made, and says, translated, in what state everything is now. `isTransactional`:
     /// the server has undone by itself what the restore had written; `isFilled`: it was committed.
     QString abandon(bool isTransactional, bool isFilled);
+    /// There is something to take away, even after prepare() failed: the answer that it was made may have been lost.
+    bool hasMade() const { return m_isMade; }
 
 private:
     Result<void> prepareEmpty();
@@ -38,7 +40,7 @@ private:
     const JobContext &m_context;
     const QString m_database;
     QString m_working;
-    bool m_isMade = false; ///< we created m_working
+    bool m_isMade = false; ///< we created m_working, or may have
     DatabaseProperties m_properties;
 };
 

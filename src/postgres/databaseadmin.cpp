@@ -69,7 +69,7 @@ Error explained(DatabaseConnection &connection, Error error, const QString &data
                 const std::stop_token &stop)
 {
     const QByteArray &state = error.sqlState;
-    if (state == "42P04") {
+    if (state == "42P04" || state == "23505") { // the latter when two are made at the same instant
         error.code = ErrorCode::AlreadyExists;
         error.message = DatabaseAdminText::tr("There is a database “%1” already. Choose another name.").arg(wanted);
     } else if (state == "3D000") {

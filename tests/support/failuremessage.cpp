@@ -21,7 +21,8 @@ QString lackOf(const Error &error)
 {
     const QString &message = error.message;
     QStringList lacks;
-    if (!saysAny(message, {"[Bb]ackup", "[Rr]estor", "[Cc]opy", "made and proven", "[Rr]eading the file"})) {
+    if (!saysAny(message,
+                 {"[Bb]ackup", "[Rr]estor", "[Cc]opy", "be replaced", "made and proven", "[Rr]eading the file"})) {
         lacks += QStringLiteral("what was being done");
     }
     // Two sentences at least are about more than the state.
@@ -30,7 +31,7 @@ QString lackOf(const Error &error)
     }
     if (!saysAny(message, {"No backup was made", "[Nn]othing was (changed|started)", "as empty as it was", "as before",
                            "(is|are) as (it|they) (was|were)", "was emptied again", "is half filled", "half-filled",
-                           "Do not rely on it", "was left as it (is|was)", "is still on the server",
+                           "[Dd]o not rely on it", "was left as it (is|was)", "is still on the server",
                            "could not be checked; look"})) {
         lacks += QStringLiteral("in what state the data is");
     }
