@@ -7,6 +7,7 @@
 #include "operations/restorerights.h"
 #include "operations/restorescope.h"
 #include "operations/restoresource.h"
+#include "operations/restoreshares.h"
 #include "operations/restoretarget.h"
 #include "operations/safetybackup.h"
 #include "operations/targetcontents.h"
@@ -98,12 +99,13 @@ private:
     QString m_table;
     qint64 m_bytesOfEarlierTables = 0;
     qint64 m_bytesDone = 0;
+    RestoreShares m_shares;
     quint32 m_relation = 0;        ///< that the last figures were of
     quint32 m_earlierRelation = 0; ///< of the table before: figures of it are late
     int m_finished = 0;
     bool m_isFinishing = false;
     QString m_note;
-    double m_fillFrom = 0.2; ///< of the whole
+    double m_fillFrom = RestoreShares::readTo; ///< of the whole
     // With two jobs.
     qint64 m_bytesUnderWay = 0;
     quint64 m_polls = 0;
@@ -154,7 +156,7 @@ Result<void> RestoreRun::backUpFirst()
         return {};
     }
     m_fillFrom = 0.45;
-    m_progress.enter(0.2, m_fillFrom);
+    m_progress.enter(RestoreShares::readTo, m_fillFrom);
     const auto backup = takeSafetyBackup(m_request.target, m_request.safetyBackupFile, m_progress, m_context);
     if (!backup) {
         Error error = backup.error();
@@ -255,7 +257,8 @@ QStringList RestoreRun::arguments(const QString &listFile) const
 
 Result<void> RestoreRun::fill()
 {
-    m_progress.enter(m_fillFrom, 0.8);
+    m_shares.begin(m_fillFrom, m_allBytes, m_plan.finishingSteps > 0);
+    m_progress.enter(m_fillFrom, m_shares.copyTo(0));
     const QTemporaryDir folder;
     QFile list(folder.filePath(QStringLiteral("contents")));
     if (!list.open(QIODevice::WriteOnly) || list.write(m_plan.useList) != m_plan.useList.size() || !list.flush()) {
@@ -332,7 +335,8 @@ void RestoreRun::takeProgress(const CopyMonitor::State &state)
         return;
     }
     if (m_isFinishing) {
-        m_progress.enter(0.8, 0.95);
+        m_shares.endCopying();
+        m_progress.enter(m_shares.copyTo(1), m_shares.indexTo());
         m_progress.report(m_note.isEmpty() ? Text::tr("Making indexes and constraints") : m_note,
                           double(m_finished) / std::max(m_plan.finishingSteps, 1));
         return;
@@ -344,8 +348,9 @@ void RestoreRun::takeProgress(const CopyMonitor::State &state)
     const qint64 weight = m_bytesByTable.value(m_table);
     const bool isCurrent = state.relation != 0 && state.relation != m_earlierRelation;
     m_bytesDone = std::max(m_bytesDone, m_bytesOfEarlierTables + (isCurrent ? std::min(state.bytes, weight) : 0));
-    m_progress.report(m_note.isEmpty() ? Text::tr("Copying %1").arg(m_table) : m_note,
-                      double(m_bytesDone) / double(std::max<qint64>(m_allBytes, 1)),
+    const double fraction = double(m_bytesDone) / double(std::max<qint64>(m_allBytes, 1));
+    m_progress.enter(m_fillFrom, m_shares.copyTo(fraction));
+    m_progress.report(m_note.isEmpty() ? Text::tr("Copying %1").arg(m_table) : m_note, fraction,
                       Text::tr("%1 of %2").arg(amountText(m_bytesDone), amountText(m_allBytes)), m_bytesDone);
 }
 
@@ -375,7 +380,8 @@ void RestoreRun::takeParallelProgress(const CopyMonitor::State &state)
     const qint64 done = std::min(m_bytesOfEarlierTables + m_bytesUnderWay, m_allBytes);
     const double loaded = double(done) / double(std::max<qint64>(m_allBytes, 1));
     const double finished = double(m_finished) / std::max(m_plan.finishingSteps, 1);
-    m_progress.enter(m_fillFrom, 0.95);
+    m_shares.copyTo(loaded);
+    m_progress.enter(m_fillFrom, m_shares.indexTo());
     // Indexes of one table are made while another is loaded.
     m_progress.report(m_note.isEmpty() ? Text::tr("Copying tables, making indexes") : m_note,
                       0.8 * loaded + 0.2 * finished,
@@ -391,7 +397,8 @@ std::stop_token RestoreRun::checkingStop() const
 
 Result<void> RestoreRun::check()
 {
-    m_progress.enter(0.95, 1);
+    m_shares.endCopying();
+    m_progress.enter(m_shares.indexTo(), m_shares.compareTo());
     return checkRestored(m_target.working(), m_request, m_source, m_scope, m_progress, m_report, checkingStop());
 }
 

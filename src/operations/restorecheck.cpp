@@ -82,9 +82,9 @@ Result<void> RestoreCheck::holdAgainstManifest()
         return {};
     }
     const QString step = Text::tr("Comparing with what the source held");
-    m_progress.report(step, 0.1);
+    m_progress.report(step, 0.05);
     const auto onProgress = [this, &step](qint64 done, qint64 all) {
-        m_progress.report(step, 0.1 + 0.8 * double(done) / double(std::max<qint64>(all, 1)));
+        m_progress.report(step, 0.05 + 0.85 * double(done) / double(std::max<qint64>(all, 1)));
     };
     const auto only = m_request.structureOnly ? std::optional(QList<TableId>())
                       : m_scope.isPart()      ? std::optional(m_scope.part.tables)

@@ -2,6 +2,7 @@
 
 #include "operations/archivetools.h"
 #include "operations/backup.h"
+#include "operations/restoreshares.h"
 
 #include <QCoreApplication>
 
@@ -86,7 +87,7 @@ Result<void> takeManifest(RestoreSource &source, const RestoreRequest &request, 
 
 Result<RestoreSource> readSource(const RestoreRequest &request, PhasedProgress &progress, const JobContext &context)
 {
-    progress.enter(0.01, 0.2);
+    progress.enter(0.01, RestoreShares::readTo);
     progress.report(Text::tr("Reading the backup"));
     auto archive = ArchiveFile::open(request.file);
     if (!archive) {

@@ -88,7 +88,7 @@ public:
             m_hasGoneBack = m_hasGoneBack || fraction < m_last;
             m_last = fraction;
             m_seen += std::pair(m_clock.elapsed(), fraction);
-            if (progress.step != m_step) {
+            if (progress.step != m_step && !progress.step.contains(u"small_")) {
                 m_step = progress.step;
                 m_steps += QStringLiteral("    %1 s, %2 %: %3\n")
                                .arg(double(m_clock.elapsed()) / 1000, 5, 'f', 1)

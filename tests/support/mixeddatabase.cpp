@@ -44,7 +44,7 @@ void fillMixedDatabase(TemporaryCluster &cluster, const QString &database, int m
                               "INSERT INTO small_%1 SELECT n, md5(n::text) FROM generate_series(1, 100) n;\n")
                    .arg(i);
     }
-    cluster.psql(sql + QStringLiteral("ANALYZE;\n"), database);
+    cluster.psql(sql + QStringLiteral("SET client_min_messages = error;\nANALYZE;\n"), database);
 }
 
 } // namespace Roost::Testing
