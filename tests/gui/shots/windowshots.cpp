@@ -1,5 +1,6 @@
 #include "windowshots.h"
 
+#include "dialogshots.h"
 #include "gui/mainwindowtabs.h"
 #include "gui/navigator/navigatorpanel.h"
 #include "gui/table/tablepage.h"
@@ -17,7 +18,7 @@
 #include <QTest>
 #include <QTreeView>
 
-#include <semaphore>
+#include <stop_token>
 
 namespace Roost {
 
@@ -149,19 +150,19 @@ bool Photographer::tables()
 
 bool Photographer::panels()
 {
-    std::binary_semaphore gate(0);
+    std::stop_source gate;
     Job *job =
         m_fixture.jobs.start(QStringLiteral("Back up bird_app_db"), [&gate](JobContext &context) -> Result<void> {
-            context.report({QStringLiteral("Copying sightings"), 62, 100, QStringLiteral("744,210 of ~ 1.2 M rows")});
-            gate.acquire();
+            copySlowly(JobContext(gate.get_token(), [&context](const Progress &progress) { context.report(progress); }),
+                       0.46);
             return failure(ErrorCode::ConnectionLost, QStringLiteral("The server ended the connection. Try again."));
         });
     m_fixture.jobs.start<bool>(
         QStringLiteral("Restore blog_db"), [](JobContext &) -> Result<bool> { return true; }, nullptr, {},
         [](const bool &) { return QStringLiteral("8 tables in 2 s"); });
     const bool isRunning =
-        QTest::qWaitFor([job] { return job->progress().total > 0; }) && shoot(QStringLiteral("8-jobs"));
-    gate.release();
+        QTest::qWaitFor([job] { return !job->pace().text().isEmpty(); }) && shoot(QStringLiteral("8-jobs"));
+    gate.request_stop();
     if (!isRunning || !QTest::qWaitFor([job] { return job->isEnded(); }) || !shoot(QStringLiteral("9-failed-job"))) {
         return false;
     }
