@@ -340,6 +340,37 @@
     </message>
 </context>
 <context>
+    <name>RowSummary</name>
+    <message numerus="yes">
+        <source>%Ln row(s) more</source>
+        <translation>
+            <numerusform>%Ln row more</numerusform>
+            <numerusform>%Ln rows more</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln row(s) missing</source>
+        <translation>
+            <numerusform>%Ln row missing</numerusform>
+            <numerusform>%Ln rows missing</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln row(s) changed</source>
+        <translation>
+            <numerusform>%Ln row changed</numerusform>
+            <numerusform>%Ln rows changed</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 row(s)</source>
+        <translation>
+            <numerusform>%1 row</numerusform>
+            <numerusform>%1 rows</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>Roost::SessionList</name>
     <message numerus="yes">
         <source>%n session(s) of others are in the way:</source>

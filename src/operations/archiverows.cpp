@@ -37,6 +37,7 @@ public:
     }
 
     Result<ArchiveRows> run();
+    Result<ArchiveRows> run(const ArchiveFile &archive, const PgToolchain &toolchain, ArchiveContents contents);
 
 private:
     Result<ArchivedTableData> choose();
@@ -78,13 +79,19 @@ Result<ArchiveRows> ArchiveRowsRun::run()
     if (!contents) {
         return failure(contents.error());
     }
-    m_contents = std::move(*contents);
+    return run(*archive, *toolchain, std::move(*contents));
+}
+
+Result<ArchiveRows> ArchiveRowsRun::run(const ArchiveFile &archive, const PgToolchain &toolchain,
+                                        ArchiveContents contents)
+{
+    m_contents = std::move(contents);
     const auto table = choose();
     if (!table) {
         return failure(table.error());
     }
     m_table = *table;
-    return read(*archive, *toolchain);
+    return read(archive, toolchain);
 }
 
 Result<ArchivedTableData> ArchiveRowsRun::choose()
@@ -231,6 +238,13 @@ Error ArchiveRowsRun::damaged(const QString &how) const
 Result<ArchiveRows> readArchiveRows(const ArchiveRowsRequest &request, const ArchiveRowsSink &sink, JobContext &context)
 {
     return ArchiveRowsRun(request, sink, context).run();
+}
+
+Result<ArchiveRows> readArchiveRows(const ArchiveRowsRequest &request, const ArchiveFile &archive,
+                                    const PgToolchain &toolchain, const ArchiveContents &contents,
+                                    const ArchiveRowsSink &sink, JobContext &context)
+{
+    return ArchiveRowsRun(request, sink, context).run(archive, toolchain, contents);
 }
 
 } // namespace Roost

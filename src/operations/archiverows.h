@@ -2,6 +2,8 @@
 
 #include "core/jobcontext.h"
 #include "core/result.h"
+#include "operations/archivecontents.h"
+#include "operations/archivefile.h"
 #include "operations/copytext.h"
 #include "postgres/tabledefinitions.h"
 
@@ -45,5 +47,9 @@ struct ArchiveRows
 /// another form than COPY or in another encoding than UTF-8; else as readArchiveContents().
 [[nodiscard]] Result<ArchiveRows> readArchiveRows(const ArchiveRowsRequest &request, const ArchiveRowsSink &sink,
                                                   JobContext &context);
+/// The same of a file that is open already, and was looked into.
+[[nodiscard]] Result<ArchiveRows> readArchiveRows(const ArchiveRowsRequest &request, const ArchiveFile &archive,
+                                                  const PgToolchain &toolchain, const ArchiveContents &contents,
+                                                  const ArchiveRowsSink &sink, JobContext &context);
 
 } // namespace Roost

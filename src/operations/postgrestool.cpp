@@ -39,6 +39,10 @@ ProcessCommand postgresTool(const PgToolchain &toolchain, const QString &name, c
         // Without it the server goes on with the statement of a tool that is gone.
         command.sessionOptions = QStringLiteral("-c client_connection_check_interval=1000");
     }
+    if (name == u"pg_dump") {
+        // It leaves these as role and database have them; values in a dump shall read as those of our own sessions do.
+        command.sessionOptions += QStringLiteral(" -c TimeZone=UTC -c bytea_output=hex");
+    }
     return command;
 }
 

@@ -163,38 +163,4 @@ Result<Verification> verifyBackup(const VerifyRequest &request, JobContext &cont
     return VerifyRun(request, context).run();
 }
 
-Result<DatabaseComparison> compareDatabases(const ComparedSide &first, const ComparedSide &second, JobContext &context)
-{
-    PhasedProgress progress(context);
-    std::optional<Manifest::RowHash> hash;
-    const auto read = [&](const ComparedSide &side) {
-        return side.file.isEmpty() ? readLive(side.server, hash, progress, context) : manifestOf(side.file);
-    };
-    // A backup is hashed as it was; a live database as the other side wants it.
-    const bool isSecondFixed = !second.file.isEmpty() && first.file.isEmpty();
-    progress.enter(0, 0.5);
-    auto one = read(isSecondFixed ? second : first);
-    if (!one) {
-        return failure(one.error());
-    }
-    hash = one->rowHash;
-    progress.enter(0.5, 1);
-    auto other = read(isSecondFixed ? first : second);
-    if (!other) {
-        return failure(other.error());
-    }
-    DatabaseComparison comparison;
-    comparison.first = std::move(isSecondFixed ? *other : *one);
-    comparison.second = std::move(isSecondFixed ? *one : *other);
-    if (comparison.first.rowHash != comparison.second.rowHash) {
-        return failure(ErrorCode::InvalidInput,
-                       Text::tr("These two backups come from databases in different encodings (%1 and %2), and their "
-                                "fingerprints cannot be held against each other. Restore one of them, and compare the "
-                                "database with the other.")
-                           .arg(comparison.first.encoding, comparison.second.encoding));
-    }
-    comparison.differences = compareManifests(comparison.first, comparison.second);
-    return comparison;
-}
-
 } // namespace Roost

@@ -3,6 +3,7 @@
 #include "core/connectionparameters.h"
 #include "core/jobcontext.h"
 #include "core/result.h"
+#include "operations/databasecompare.h"
 #include "postgres/manifest.h"
 #include "postgres/manifestcompare.h"
 
@@ -38,23 +39,5 @@ struct Verification
 /// it restores to. An error says that it could not be found out, or that the file is not what it was (InvalidInput,
 /// with what to do); differences of a restored copy are in the result. Blocking, on a worker thread.
 [[nodiscard]] Result<Verification> verifyBackup(const VerifyRequest &request, JobContext &context);
-
-/// One side of a comparison: a backup, by its manifest, or a database as it is now.
-struct ComparedSide
-{
-    QString file;          ///< of a backup; empty:
-    ConnectionSpec server; ///< of a live database
-};
-
-struct DatabaseComparison
-{
-    Manifest first;
-    Manifest second;
-    QList<ManifestDifference> differences;
-};
-
-/// In what the second differs from the first. Blocking, on a worker thread.
-[[nodiscard]] Result<DatabaseComparison> compareDatabases(const ComparedSide &first, const ComparedSide &second,
-                                                          JobContext &context);
 
 } // namespace Roost
