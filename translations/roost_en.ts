@@ -129,6 +129,13 @@
             <numerusform>%Ln databases have no proven backup</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>Since this backup was taken (%1) the database has changed: %Ln difference(s).</source>
+        <translation>
+            <numerusform>Since this backup was taken (%1) the database has changed: %Ln difference.</numerusform>
+            <numerusform>Since this backup was taken (%1) the database has changed: %Ln differences.</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>ConnectionActions</name>

@@ -1,5 +1,6 @@
 #include "cli/backupname.h"
 #include "cli/backuprows.h"
+#include "cli/comparisonoutput.h"
 #include "cli/output.h"
 #include "cli/services.h"
 #include "cli/targets.h"
@@ -7,6 +8,7 @@
 #include "cli/text.h"
 #include "cli/verb.h"
 #include "operations/listedbackup.h"
+#include "operations/rowcompare.h"
 #include "storage/paths.h"
 
 #include <algorithm>
@@ -18,41 +20,15 @@ namespace {
 const QString jsonOption = QStringLiteral("json");
 const QString restoreOption = QStringLiteral("restore");
 const QString onOption = QStringLiteral("on");
+const QString againstOption = QStringLiteral("against");
+const QString rowsOption = QStringLiteral("rows");
 
-QString weightWord(ManifestDifference::Weight weight)
+/// Every difference but notes, which are none.
+int countOf(const QList<ManifestDifference> &differences)
 {
-    switch (weight) {
-    case ManifestDifference::Weight::Data:
-        return QStringLiteral("data");
-    case ManifestDifference::Weight::Structure:
-        return QStringLiteral("structure");
-    case ManifestDifference::Weight::Note:
-        break;
-    }
-    return QStringLiteral("note");
-}
-
-void printDifferences(const QList<ManifestDifference> &differences, const Invocation &call, Terminal &terminal)
-{
-    if (!call.has(jsonOption)) {
-        for (const ManifestDifference &one : differences) {
-            const bool isNote = one.weight == ManifestDifference::Weight::Note;
-            const QString line = shownInTerminal(one.what + u' ' + one.text);
-            terminal.writeLine(isNote ? CliText::tr("(%1)").arg(line) : line);
-        }
-        return;
-    }
-    RowOutput output(terminal, OutputFormat::Json,
-                     {{{}, QStringLiteral("weight")},
-                      {{}, QStringLiteral("what")},
-                      {{}, QStringLiteral("difference")},
-                      {{}, QStringLiteral("before")},
-                      {{}, QStringLiteral("after")}});
-    for (const ManifestDifference &one : differences) {
-        output.add({OutputCell::of(weightWord(one.weight)), OutputCell::of(one.what), OutputCell::of(one.text),
-                    OutputCell::orNull(one.before), OutputCell::orNull(one.after)});
-    }
-    output.end();
+    return int(std::count_if(differences.begin(), differences.end(), [](const ManifestDifference &one) {
+        return one.weight != ManifestDifference::Weight::Note;
+    }));
 }
 
 /// Exit code 1, after what was printed.
@@ -62,10 +38,37 @@ Result<void> verdict(const QList<ManifestDifference> &differences, const QString
         terminal.note(equal);
         return {};
     }
-    const auto count = std::count_if(differences.begin(), differences.end(), [](const ManifestDifference &one) {
-        return one.weight != ManifestDifference::Weight::Note;
-    });
-    return failure(ErrorCode::Conflict, CliText::tr("They are not equal: %Ln difference(s).", nullptr, int(count)));
+    return failure(ErrorCode::Conflict,
+                   CliText::tr("They are not equal: %Ln difference(s).", nullptr, countOf(differences)));
+}
+
+/// What has changed in a live database since its backup, whose file was checked. Exit code 1 if anything.
+Result<void> verifyAgainst(const QString &file, const Invocation &call, const CliServices &services,
+                           JobContext &context)
+{
+    const Result<ConnectionSpec> spec = services.targets.resolve(call.value(againstOption), context);
+    if (!spec) {
+        return failure(spec.error());
+    }
+    const Result<ContentComparison> comparison = compareContents({file, {}}, {{}, *spec}, {}, context);
+    if (!comparison) {
+        return failure(comparison.error());
+    }
+    printComparison(*comparison, {call.has(jsonOption), call.has(rowsOption), true}, services.terminal);
+    const Manifest &manifest = comparison->databases.first;
+    const QString takenAt = manifest.takenAt.toUTC().toString(Qt::ISODate);
+    if (isProven(comparison->databases.differences)) {
+        services.terminal.note(CliText::tr("Nothing has changed since this backup was taken (%1): %2 tables (%3 rows), "
+                                           "all sequences and objects are equal.")
+                                   .arg(takenAt)
+                                   .arg(manifest.tables.size())
+                                   .arg(manifest.rowCount()));
+        return {};
+    }
+    return failure(ErrorCode::Conflict,
+                   CliText::tr("Since this backup was taken (%1) the database has changed: %Ln difference(s).", nullptr,
+                               countOf(comparison->databases.differences))
+                       .arg(takenAt));
 }
 
 Result<void> verify(const Invocation &call, const CliServices &services, JobContext &context)
@@ -88,8 +91,11 @@ Result<void> verify(const Invocation &call, const CliServices &services, JobCont
     if (!verification) {
         return failure(verification.error());
     }
+    if (call.has(againstOption)) {
+        return verifyAgainst(request.file, call, services, context);
+    }
     Terminal &terminal = services.terminal;
-    printDifferences(verification->differences, call, terminal);
+    printComparison({{{}, {}, verification->differences}, {}}, {call.has(jsonOption)}, terminal);
     for (const QString &one : verification->manifest.unproven) {
         terminal.note(CliText::tr("Not proven: %1").arg(one));
     }
@@ -135,12 +141,13 @@ Result<void> compare(const Invocation &call, const CliServices &services, JobCon
     if (!second) {
         return failure(second.error());
     }
-    const Result<DatabaseComparison> comparison = compareDatabases(*first, *second, context);
+    const Result<ContentComparison> comparison = compareContents(*first, *second, {}, context);
     if (!comparison) {
         return failure(comparison.error());
     }
-    printDifferences(comparison->differences, call, services.terminal);
-    return verdict(comparison->differences, CliText::tr("Equal: every table, sequence and object."), services.terminal);
+    printComparison(*comparison, {call.has(jsonOption), call.has(rowsOption), false}, services.terminal);
+    return verdict(comparison->databases.differences, CliText::tr("Equal: every table, sequence and object."),
+                   services.terminal);
 }
 
 } // namespace
@@ -148,6 +155,7 @@ Result<void> compare(const Invocation &call, const CliServices &services, JobCon
 QList<Verb> proofVerbs()
 {
     const Verb::Option json{jsonOption, {}, CliText::tr("as an array of objects")};
+    const Verb::Option rows{rowsOption, {}, CliText::tr("the rows, too, before and after side by side")};
     Verb verifyVerb;
     verifyVerb.name = QStringLiteral("verify");
     verifyVerb.summary = CliText::tr("Hold a backup against the proof beside it.");
@@ -155,13 +163,26 @@ QList<Verb> proofVerbs()
     verifyVerb.options = {{restoreOption, {}, CliText::tr("restore it into a scratch database, and compare that")},
                           {onOption, QStringLiteral("TARGET"),
                            CliText::tr("the server for the scratch database; else the practice server")},
+                          {againstOption, QStringLiteral("TARGET"),
+                           CliText::tr("say what has changed in this database since the backup")},
+                          rows,
                           json};
     verifyVerb.description = CliText::tr(
         "Checks that the file is byte for byte the one that was made. With --restore the content is proven:\n"
         "counts and fingerprints of all tables, sequences and every other object. Exit code 0: proven; 1: not,\n"
-        "and what differs is listed.");
+        "and what differs is listed. With --against a live database is compared with the backup, row by row where\n"
+        "a table differs. Exit code 0: nothing has changed; 1: something has.");
     verifyVerb.run = verify;
     verifyVerb.check = [](const Invocation &call) {
+        if (call.has(againstOption) && call.has(restoreOption)) {
+            return CliText::tr("--restore and --against are two questions: ask one at a time.");
+        }
+        if (call.has(rowsOption) && !call.has(againstOption)) {
+            return CliText::tr("--rows goes with --against.");
+        }
+        if (call.has(againstOption) && !TargetName::parse(call.value(againstOption))) {
+            return CliText::tr("“%1” is no TARGET.").arg(call.value(againstOption));
+        }
         return call.has(onOption) && !call.has(restoreOption) ? CliText::tr("--on goes with --restore.") : QString();
     };
 
@@ -170,10 +191,12 @@ QList<Verb> proofVerbs()
     compareVerb.summary = CliText::tr("Say in what the second of two databases or backups differs from the first.");
     compareVerb.arguments = {{QStringLiteral("A"), CliText::tr("the file of a backup, or a TARGET")},
                              {QStringLiteral("B"), CliText::tr("likewise")}};
-    compareVerb.options = {json};
+    compareVerb.options = {rows, json};
     compareVerb.description = CliText::tr(
-        "Rows by counts and fingerprints, sequences, and the definition of everything else. Exit code 0: equal;\n"
-        "1: different. Lines in parentheses are to be known (another server version), and no difference.");
+        "Rows by counts and fingerprints, sequences, and the definition of everything else; row by row, by their\n"
+        "keys, where the fingerprints of a table differ. Of each kind (added, removed, changed) the first 1,000 rows\n"
+        "of a table are shown with --rows and --json, and all are counted. Exit code 0: equal; 1: different. Lines in "
+        "parentheses are to be known (another server version), and no difference.");
     compareVerb.run = compare;
     return {verifyVerb, compareVerb};
 }
