@@ -138,6 +138,23 @@
     </message>
 </context>
 <context>
+    <name>Roost::ComparePage</name>
+    <message numerus="yes">
+        <source>%Ln other difference(s)</source>
+        <translation>
+            <numerusform>%Ln other difference</numerusform>
+            <numerusform>%Ln other differences</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln table(s) differ</source>
+        <translation>
+            <numerusform>%Ln table differs</numerusform>
+            <numerusform>%Ln tables differ</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>ConnectionActions</name>
     <message numerus="yes">
         <source>Copied the %1 of %2. It is taken off the clipboard in %n seconds.</source>

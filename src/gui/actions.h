@@ -15,6 +15,7 @@ class QWidget;
 namespace Roost {
 
 class Job;
+struct CompareSide;
 struct Services;
 struct TableId;
 struct TableQuery;
@@ -54,6 +55,11 @@ void resetDatabase(Services &services, QWidget *parent, const DatabaseRef &datab
 void verifyBackup(Services &services, QWidget *parent, const QString &file);
 /// `instance` may be empty: it is then chosen in the dialog.
 void scheduleBackups(Services &services, QWidget *parent, const QString &instance);
+
+// Comparing: gui/compare
+/// A tab of the main window that `widget` is in. Where both sides are known it begins at once; a null side is chosen in
+/// the tab.
+void openCompare(QWidget *widget, const CompareSide &first, const CompareSide &second);
 
 // Tables out and in: gui/inout
 /// The rows of a query, into a file; `expectedRows` is an estimate or -1.

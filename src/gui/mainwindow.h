@@ -22,6 +22,7 @@ class MainWindowVerbs;
 class NavigatorPanel;
 class Page;
 class TablePage;
+struct CompareSide;
 struct DatabaseRef;
 struct TableLink;
 
@@ -49,6 +50,8 @@ public slots:
     void openBackups();
     /// Inside a backup: any dump file, in a tab.
     void openBackup(const QString &file);
+    /// Where both sides are known it begins at once.
+    void openCompare(const Roost::CompareSide &first, const Roost::CompareSide &second);
 
 signals:
     /// The window is closed, nothing runs any more, practice is stopped: the application may end.

@@ -128,6 +128,9 @@ void MainWindowActions::makeDatabase()
                      tr("Each database of the chosen instance into a file of its own"));
     restore = make("actionRestore", tr("&Restore…"), tr("Fill a database from a backup"),
                    QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_O), "document-import");
+    compare = make("actionCompare", tr("Co&mpare with…"),
+                   tr("Say in what the chosen database differs from a backup or another database"),
+                   QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_D), "vcs-diff");
     renameDatabase = make("actionRenameDatabase", tr("Re&name…"), tr("Give the chosen database another name"),
                           QKeySequence(Qt::Key_F2), "edit-rename");
     resetDatabase = make("actionResetDatabase", tr("Rese&t…"),
@@ -170,6 +173,7 @@ void MainWindowActions::nameDatabase(const QString &database)
     };
     say(backUp, tr("&Back up…"), tr("&Back up %1…"));
     say(restore, tr("&Restore…"), tr("&Restore into %1…"));
+    say(compare, tr("Co&mpare with…"), tr("Co&mpare %1 with…"));
     say(renameDatabase, tr("Re&name…"), tr("Re&name %1…"));
     say(resetDatabase, tr("Rese&t…"), tr("Rese&t %1…"));
     say(dropDatabase, tr("&Drop…"), tr("&Drop %1…"));
@@ -222,7 +226,7 @@ void MainWindowActions::fillMenuBar(QMenuBar *bar)
     QMenu *database = menu("menuDatabase", tr("&Database"));
     database->addActions({open, structure});
     database->addSeparator();
-    database->addActions({createDatabase, backUp, backUpAll, restore, renameDatabase});
+    database->addActions({createDatabase, backUp, backUpAll, restore, compare, renameDatabase});
     database->addSeparator();
     database->addActions({resetDatabase, dropDatabase});
 

@@ -61,6 +61,7 @@ public:
     QAction *backUp;
     QAction *backUpAll;
     QAction *restore;
+    QAction *compare;
     QAction *renameDatabase;
     QAction *resetDatabase;
     QAction *dropDatabase;

@@ -1,9 +1,11 @@
 // The part of MainWindow that says which action does what, and on what.
 #include "gui/actions.h"
+#include "gui/compare/comparepage.h"
 #include "gui/mainwindow.h"
 #include "gui/mainwindowactions.h"
 #include "gui/mainwindowbottom.h"
 #include "gui/mainwindowpractice.h"
+#include "gui/mainwindowstatus.h"
 #include "gui/mainwindowtabs.h"
 #include "gui/mainwindowverbs.h"
 #include "gui/navigator/navigatorpanel.h"
@@ -130,6 +132,10 @@ void MainWindow::connectDatabase()
         m_verbs->backUp(where.instanceId, where.database);
     });
     connect(a.backUpAll, &QAction::triggered, this, [this] { m_verbs->backUpAll(target().instanceId); });
+    connect(a.compare, &QAction::triggered, this, [this] {
+        const Target where = target();
+        openCompare({}, CompareSide::ofDatabase(where.instanceId, where.database));
+    });
     onDatabase(a.renameDatabase, &MainWindowVerbs::renameDatabase);
     onDatabase(a.resetDatabase, &MainWindowVerbs::resetDatabase);
     onDatabase(a.dropDatabase, &MainWindowVerbs::dropDatabase);
@@ -143,6 +149,23 @@ void MainWindow::connectDatabase()
     connect(a.shortcuts, &QAction::triggered, this, [this] { Actions::showShortcuts(this, m_actions->all()); });
     connect(a.about, &QAction::triggered, this, [this] { Actions::showAbout(this); });
     connect(a.aboutQt, &QAction::triggered, qApp, &QApplication::aboutQt);
+}
+
+void MainWindow::openCompare(const CompareSide &first, const CompareSide &second)
+{
+    const auto words = [](const CompareSide &side) {
+        return side.isFile() ? side.file : side.instanceId + u'/' + side.database;
+    };
+    m_tabs->open(QStringLiteral("compare:%1|%2").arg(words(first), words(second)), QStringLiteral("vcs-diff"),
+                 tr("Compare"), [this, first, second] {
+                     auto *page = new ComparePage(m_services, first, second);
+                     connect(page, &Page::statusChanged, this, [this, page] {
+                         if (m_tabs->currentPage() == page) {
+                             m_status->showPage(page);
+                         }
+                     });
+                     return page;
+                 });
 }
 
 MainWindow::Target MainWindow::target() const
@@ -221,7 +244,7 @@ void MainWindow::showNodeMenu(const QPoint &globalPosition)
         break;
     case NodeKind::Database:
     case NodeKind::Schema:
-        menu->addActions({a.backUp, a.restore, a.renameDatabase});
+        menu->addActions({a.backUp, a.restore, a.compare, a.renameDatabase});
         menu->addMenu(a.copyAsMenu);
         menu->addAction(a.refresh);
         menu->addSeparator();
@@ -274,7 +297,7 @@ void MainWindow::updateActions()
     a.createDatabase->setEnabled(isOpen);
     a.backUpAll->setEnabled(isOpen);
     m_actions->nameDatabase(hasDatabase ? where.database : QString());
-    for (QAction *action : {a.backUp, a.restore, a.renameDatabase, a.resetDatabase, a.dropDatabase}) {
+    for (QAction *action : {a.backUp, a.restore, a.compare, a.renameDatabase, a.resetDatabase, a.dropDatabase}) {
         action->setEnabled(hasDatabase);
     }
     // By F2, whatever is chosen: so a table in the tree must not stand for its database.

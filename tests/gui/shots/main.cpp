@@ -1,5 +1,6 @@
 // Saves a picture of every window and dialog, light and dark: roost-shots FOLDER.
 #include "backupshots.h"
+#include "compareshots.h"
 #include "core/translations.h"
 #include "dialogshots.h"
 #include "gui/theme/theme.h"
@@ -47,7 +48,7 @@ int main(int argc, char **argv)
     installTranslations(application);
     const QStringList arguments = QApplication::arguments();
     if (arguments.size() < 2) {
-        qWarning("Usage: roost-shots FOLDER [windows|tables|backups|proof|dialogs]");
+        qWarning("Usage: roost-shots FOLDER [windows|tables|backups|proof|compare|dialogs]");
         return 2;
     }
     const QString folder = arguments[1];
@@ -69,6 +70,9 @@ int main(int argc, char **argv)
         }
         if (only.isEmpty() || only == QStringLiteral("proof")) {
             all = takeProofShots(folder, prefix) && all;
+        }
+        if (only.isEmpty() || only == QStringLiteral("compare")) {
+            all = takeCompareShots(folder, prefix) && all;
         }
         if (only.isEmpty() || only == QStringLiteral("dialogs")) {
             all = takeDialogShots(folder, prefix) && all;
