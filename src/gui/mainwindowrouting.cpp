@@ -157,7 +157,8 @@ void MainWindow::openCompare(const CompareSide &first, const CompareSide &second
         return side.isFile() ? side.file : side.instanceId + u'/' + side.database;
     };
     m_tabs->open(QStringLiteral("compare:%1|%2").arg(words(first), words(second)), QStringLiteral("vcs-diff"),
-                 tr("Compare"), [this, first, second] {
+                 second.database.isEmpty() ? tr("Compare") : tr("Compare %1").arg(second.database),
+                 [this, first, second] {
                      auto *page = new ComparePage(m_services, first, second);
                      connect(page, &Page::statusChanged, this, [this, page] {
                          if (m_tabs->currentPage() == page) {

@@ -8,6 +8,7 @@ namespace {
 
 using Kind = RowDifference::Kind;
 constexpr int longestShown = 400;
+constexpr int longestTip = 4000;
 
 const QList<CellValue> &anySide(const RowDifference &row)
 {
@@ -139,7 +140,7 @@ QVariant RowDifferencesModel::data(const QModelIndex &index, int role) const
         return textAt(line, index.column());
     case Qt::ToolTipRole: {
         const QString text = isThere ? valueAt(line, isFirstSide).value_or(QString()) : QString();
-        return text.size() > 40 || text.contains(u'\n') ? QVariant(text.left(4000)) : QVariant();
+        return text.isEmpty() ? QVariant() : QVariant(text.left(longestTip));
     }
     case Qt::AccessibleTextRole:
         return isValue && !isThere ? tr("no such row") : textAt(line, index.column());

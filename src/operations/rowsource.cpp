@@ -115,10 +115,7 @@ public:
 
     bool isBackup() const override { return true; }
     QString name() const override { return QFileInfo(m_file).fileName(); }
-    Result<Manifest> manifest(std::optional<Manifest::RowHash>, const std::function<void(double)> &) override
-    {
-        return manifestOf(m_file);
-    }
+    Result<Manifest> manifest(std::optional<Manifest::RowHash>, const std::function<void(double)> &) override;
     Result<QList<DefinedColumn>> columnsOf(const TableId &table) override;
     Result<void> read(const TableId &table, const QStringList &columns, const Row &row) override;
 
@@ -137,6 +134,18 @@ private:
     PgToolchain m_toolchain;
     ArchiveContents m_contents;
 };
+
+Result<Manifest> ArchivedRows::manifest(std::optional<Manifest::RowHash>, const std::function<void(double)> &)
+{
+    auto manifest = manifestOf(m_file);
+    if (!manifest && manifest.error().code == ErrorCode::NotFound) {
+        // Where there is no backup either, that is what is to be said.
+        if (const auto archive = ArchiveFile::open(m_file); !archive) {
+            return failure(archive.error());
+        }
+    }
+    return manifest;
+}
 
 Result<void> ArchivedRows::open()
 {

@@ -72,8 +72,7 @@ QString rowsSince(const ComparedTable &table)
     if (counted.isEmpty()) {
         return Text::tr("%Ln row(s) changed", nullptr, forPlural(table.changed));
     }
-    const qint64 last = table.removed > 0 ? table.removed : table.added;
-    const QString rows = Text::tr("%1 row(s)", nullptr, forPlural(last)).arg(counted);
+    const QString rows = Text::tr("%1 row(s)", nullptr, forPlural(table.added + table.removed)).arg(counted);
     return table.changed == 0 ? rows : rows + QStringLiteral(", ") + Text::tr("%1 changed").arg(number(table.changed));
 }
 

@@ -5,12 +5,14 @@
 #include "gui/compare/rowdifferencesview.h"
 #include "gui/compare/sidechooser.h"
 #include "gui/dialogs/notice.h"
+#include "gui/dialogs/terminalline.h"
 #include "gui/services.h"
 #include "gui/theme/theme.h"
 #include "gui/widgets/card.h"
 #include "gui/widgets/elidedlabel.h"
 #include "gui/widgets/emptystate.h"
 #include "jobs/jobrunner.h"
+#include "models/activitylog.h"
 #include "models/differencesmodel.h"
 #include "models/instancelist.h"
 #include "models/plaintext.h"
@@ -65,9 +67,7 @@ ComparePage::ComparePage(Services &services, const CompareSide &first, const Com
     , m_cancel(namedButton("cancelCompare", tr("Cancel")))
     , m_summary(paragraph({}))
     , m_stack(new QStackedWidget)
-    , m_nothingYet(new EmptyState({}, tr("Choose two sides"),
-                                  tr("A backup, a database, or the same database of another instance. Tables that "
-                                     "differ are compared row by row, by their keys; nothing is changed.")))
+    , m_nothingYet(new EmptyState({}, {}, {}))
     , m_equal(new EmptyState(QStringLiteral("dialog-ok-apply"), tr("They are equal"), {}))
     , m_list(new DifferenceList)
     , m_differences(new DifferencesModel(this))
@@ -110,6 +110,8 @@ void ComparePage::build()
     m_nothingYet->setObjectName(QStringLiteral("nothingCompared"));
     m_equal->setObjectName(QStringLiteral("comparedEqual"));
     m_stack->setObjectName(QStringLiteral("compareStack"));
+    constexpr int leastHeight = 160; // a message above must not make the window grow
+    m_stack->setMinimumHeight(leastHeight);
     m_stack->addWidget(m_nothingYet);
     m_stack->addWidget(m_equal);
     m_stack->addWidget(buildResult());
@@ -181,7 +183,7 @@ QWidget *ComparePage::buildResult()
     m_result->addWidget(m_list);
     m_result->addWidget(rightCard);
     m_result->setStretchFactor(1, 1);
-    constexpr int listWidth = 300;
+    constexpr int listWidth = 270;
     constexpr int rowsWidth = 800;
     m_result->setSizes({listWidth, rowsWidth});
     return m_result;
@@ -196,6 +198,15 @@ void ComparePage::update()
     m_compare->setText(m_comparison && m_comparedFirst == m_first->side() && m_comparedSecond == m_second->side()
                            ? tr("&Compare again")
                            : tr("&Compare"));
+    if (isRunning) {
+        m_nothingYet->setText(tr("Comparing"), tr("What differs will be shown here. Nothing is changed."));
+    } else if (isChosen) {
+        m_nothingYet->setText(tr("Not compared yet"), tr("Press Compare: it reads both sides, and changes nothing."));
+    } else {
+        m_nothingYet->setText(tr("Choose two sides"),
+                              tr("A backup, a database, or the same database of another instance. Tables that differ "
+                                 "are compared row by row, by their keys; nothing is changed."));
+    }
     if (isChosen && isSame) {
         m_notice->say(Tone::Warning, tr("Both sides are the same"), tr("Choose another one for one of them."));
     } else if (m_notice->tone() == Tone::Warning) {
@@ -265,8 +276,12 @@ void ComparePage::start(const ComparedSide &first, const ComparedSide &second)
     const QString secondName = m_second->shown();
     m_rows->setSides(firstName, secondName);
     m_definition->setSides(firstName, secondName);
+    const QString title = tr("Compare %1 with %2").arg(firstName, secondName);
+    m_services.activity->add(
+        title, QStringLiteral("roost-cli compare --rows %1 %2")
+                   .arg(TerminalLine::quoted(m_first->commandWord()), TerminalLine::quoted(m_second->commandWord())));
     m_job = m_services.jobs->start<Comparison>(
-        tr("Compare %1 with %2").arg(firstName, secondName),
+        title,
         [first, second](JobContext &context) -> Result<Comparison> {
             auto comparison = compareContents(first, second, {}, context);
             return comparison ? Result<Comparison>(std::make_shared<const ContentComparison>(std::move(*comparison)))

@@ -29,7 +29,7 @@ public:
             font.setLetterSpacing(QFont::AbsoluteSpacing, 1);
             painter->setFont(font);
             painter->setPen(colors.subtle);
-            painter->drawText(rect.adjusted(0, Spacing::unit, 0, 0), Qt::AlignLeft | Qt::AlignVCenter, title);
+            painter->drawText(rect.adjusted(0, Spacing::unit, 0, 0), Qt::AlignLeft | Qt::AlignVCenter, title.toUpper());
             painter->restore();
             return;
         }
@@ -45,9 +45,9 @@ public:
         const bool isNote = index.data(DifferencesModel::IsNoteRole).toBool();
         const QString secondary = index.data(DifferencesModel::SecondaryRole).toString();
         const QFontMetrics &metrics = option.fontMetrics;
-        // What stands at the right says what happened: of a long name the middle goes first.
-        const int most = rect.width() * 3 / 5;
-        const QString shown = metrics.elidedText(secondary, Qt::ElideRight, most);
+        // The name comes first: what stands at the right gets the room that is left, but a third at least.
+        const int left = rect.width() - Spacing::card - metrics.horizontalAdvance(title);
+        const QString shown = metrics.elidedText(secondary, Qt::ElideRight, qMax(left, rect.width() / 3));
         const int width = metrics.horizontalAdvance(shown);
         painter->setPen(isLit ? colors.selectionSubtle : colors.subtle);
         painter->drawText(rect, Qt::AlignRight | Qt::AlignVCenter, shown);

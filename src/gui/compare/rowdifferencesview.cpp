@@ -113,6 +113,7 @@ void RowDifferencesView::build()
     m_rows->verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
     m_rows->verticalHeader()->setDefaultSectionSize(Spacing::row);
     m_rows->horizontalHeader()->setHighlightSections(false);
+    m_rows->horizontalHeader()->setTextElideMode(Qt::ElideMiddle);
     m_rows->horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
     auto *copyCell = new QAction(tr("&Copy the value"), m_rows);
     copyCell->setShortcut(QKeySequence::Copy);
@@ -120,18 +121,24 @@ void RowDifferencesView::build()
     connect(copyCell, &QAction::triggered, this, &RowDifferencesView::copy);
     m_rows->addAction(copyCell);
     m_rows->setContextMenuPolicy(Qt::ActionsContextMenu);
-    auto *layout = new QVBoxLayout(this);
-    layout->setContentsMargins(Spacing::card, Spacing::card, Spacing::card, Spacing::unit);
-    layout->setSpacing(Spacing::unit);
     auto *head = new QHBoxLayout;
     head->setSpacing(Spacing::card);
     head->addWidget(m_title);
     head->addWidget(m_words, 1);
-    layout->addLayout(head);
-    layout->addWidget(m_notes);
-    layout->addLayout(buildBar());
+    auto *top = new QVBoxLayout;
+    top->setContentsMargins(Spacing::card, Spacing::card, Spacing::card, 0);
+    top->setSpacing(Spacing::unit);
+    top->addLayout(head);
+    top->addWidget(m_notes);
+    top->addLayout(buildBar());
+    m_more->setContentsMargins(Spacing::card, 0, Spacing::card, Spacing::unit);
+    auto *layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(Spacing::unit);
+    layout->addLayout(top);
     layout->addWidget(m_rows, 1);
     layout->addWidget(m_more);
+    layout->addStretch(); // while there are no rows to show
 }
 
 QHBoxLayout *RowDifferencesView::buildBar()
@@ -178,7 +185,9 @@ void RowDifferencesView::show(const std::shared_ptr<const ComparedTable> &table)
     m_rows->setVisible(!table->rows.isEmpty());
     fit();
     m_rows->scrollToTop();
-    m_rows->setCurrentIndex(m_model->index(0, m_model->firstValueColumn()));
+    // For the keyboard; a selection would hide the mark.
+    m_rows->selectionModel()->setCurrentIndex(m_model->index(0, m_model->firstValueColumn()),
+                                              QItemSelectionModel::NoUpdate);
 }
 
 void RowDifferencesView::fillSegments(const ComparedTable &table)
@@ -200,7 +209,7 @@ void RowDifferencesView::fillSegments(const ComparedTable &table)
 void RowDifferencesView::fit()
 {
     constexpr int widest = 220;
-    constexpr int air = 16;
+    constexpr int air = 8;
     QHeaderView *header = m_rows->horizontalHeader();
     const int values = m_model->firstValueColumn();
     for (int column = 0; column < m_model->columnCount(); ++column) {

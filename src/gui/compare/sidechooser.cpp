@@ -187,6 +187,12 @@ QString SideChooser::shown() const
                            : tr("%1 on %2").arg(chosen.database, m_source->currentText());
 }
 
+QString SideChooser::commandWord() const
+{
+    const CompareSide chosen = side();
+    return chosen.isFile() ? chosen.file : m_source->currentText() + u'/' + chosen.database;
+}
+
 void SideChooser::focusSource()
 {
     m_source->setFocus();

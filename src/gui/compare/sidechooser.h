@@ -25,6 +25,8 @@ public:
     void setSide(const CompareSide &side);
     /// The file's name, or the database and its instance.
     QString shown() const;
+    /// As roost-cli takes it.
+    QString commandWord() const;
     void focusSource();
 
 signals:
