@@ -94,7 +94,7 @@ void printRows(const ComparedTable &table, Terminal &terminal)
 
 void printTable(const ComparedTable &table, const ComparisonForm &form, Terminal &terminal)
 {
-    if (!form.isSince) {
+    if (!form.isSince && table.presence == ComparedTable::Presence::Both) {
         terminal.writeLine(indent + shownInTerminal(rowsInWords(table)));
     }
     for (const QString &note : compareNotes(table)) {

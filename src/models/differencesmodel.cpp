@@ -51,6 +51,19 @@ QString besideTable(const ComparedTable &table)
     return table.problem.isEmpty() ? rowsInSigns(table) : DifferencesModel::tr("not compared");
 }
 
+/// In a word where that is possible: the whole is at the right, and in the tool tip.
+QString besideOther(const ManifestDifference &difference)
+{
+    const bool isBefore = !difference.before.isEmpty();
+    const bool isAfter = !difference.after.isEmpty();
+    if (difference.weight != Weight::Structure || (!isBefore && !isAfter)) {
+        return difference.text;
+    }
+    return isBefore && isAfter ? DifferencesModel::tr("changed")
+           : isBefore          ? DifferencesModel::tr("missing")
+                               : DifferencesModel::tr("in addition");
+}
+
 } // namespace
 
 DifferencesModel::DifferencesModel(QObject *parent)
@@ -68,7 +81,7 @@ void DifferencesModel::show(std::shared_ptr<const ContentComparison> comparison)
         m_comparison ? m_comparison->databases.differences : QList<ManifestDifference>();
     for (int i = 0; i < differences.size(); ++i) {
         const ManifestDifference &one = differences.at(i);
-        Entry entry{one.what, one.text, one.what + u' ' + one.text, i, -1, one.weight == Weight::Note};
+        Entry entry{one.what, besideOther(one), one.what + u' ' + one.text, i, -1, one.weight == Weight::Note};
         for (int table = 0; table < m_comparison->tables.size() && one.weight == Weight::Data; ++table) {
             const ComparedTable &compared = m_comparison->tables.at(table);
             if (one.what == QStringLiteral("table ") + compared.name) {

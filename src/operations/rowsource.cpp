@@ -8,6 +8,7 @@
 #include "postgres/databaseconnection.h"
 #include "postgres/manifestreader.h"
 
+#include <QCoreApplication>
 #include <QFileInfo>
 
 #include <algorithm>
@@ -15,6 +16,11 @@
 namespace Roost {
 
 namespace {
+
+struct Text
+{
+    Q_DECLARE_TR_FUNCTIONS(RowSource)
+};
 
 using Cells = std::vector<CopyTextLine::Cell>;
 
@@ -192,12 +198,14 @@ Result<QList<DefinedColumn>> ArchivedRows::columnsOf(const TableId &table)
 Result<void> ArchivedRows::read(const TableId &table, const QStringList &columns, const Row &row)
 {
     std::vector<size_t> places; // of the wanted columns among those that the archive has
+    QString missing;
     Cells wanted(size_t(columns.size()));
     const auto begin = [&](const TableId &, const QList<DefinedColumn> &there) {
         for (const QString &column : columns) {
             const auto found = std::find_if(there.begin(), there.end(),
                                             [&column](const DefinedColumn &each) { return each.name == column; });
             if (found == there.end()) {
+                missing = column;
                 return false;
             }
             places.push_back(size_t(found - there.begin()));
@@ -213,6 +221,12 @@ Result<void> ArchivedRows::read(const TableId &table, const QStringList &columns
     const auto rows = readRows(table, -1, {begin, take});
     if (!rows) {
         return failure(rows.error());
+    }
+    if (!missing.isEmpty()) {
+        return failure(ErrorCode::InvalidInput,
+                       Text::tr("The backup has no values for the column %1, although it defines it. Restore it into "
+                                "the practice server, and compare that.")
+                           .arg(missing));
     }
     return {};
 }

@@ -92,7 +92,7 @@ QStringList compareNotes(const ComparedTable &table)
 {
     const auto list = [](const QStringList &columns) { return columns.join(QStringLiteral(", ")); };
     QStringList notes;
-    if (table.keyColumns == 0 && table.problem.isEmpty()) {
+    if (table.keyColumns == 0 && table.problem.isEmpty() && table.presence == ComparedTable::Presence::Both) {
         notes += Text::tr("The table has no key, so rows are compared as wholes: a changed row counts as one missing "
                           "and one more.");
     }

@@ -74,7 +74,7 @@ void TestCompareModels::headings()
     }
     QCOMPARE(lines, QStringList({"# Tables", "birds +1 −1 ~1", "# Sequences and large objects",
                                  "sequence public.s stands at 2 instead of at 1", "# Structure",
-                                 "index public.i is missing", "# To be known", "server version 16.1 instead of 15.1"}));
+                                 "index public.i missing", "# To be known", "server version 16.1 instead of 15.1"}));
     QCOMPARE(model.firstRow(), 1);
     QVERIFY(model.tableAt(1) && model.tableAt(1)->name == QStringLiteral("public.birds"));
     QVERIFY(!model.tableAt(3));

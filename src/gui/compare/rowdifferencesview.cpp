@@ -72,6 +72,24 @@ private:
     }
 };
 
+/// Names that are too long lose their middle, which the style sheet's headers do not do by themselves.
+class ElidingHeader : public QHeaderView
+{
+public:
+    explicit ElidingHeader(QWidget *parent)
+        : QHeaderView(Qt::Horizontal, parent)
+    {
+    }
+
+protected:
+    void initStyleOptionForIndex(QStyleOptionHeader *option, int section) const override
+    {
+        constexpr int padding = 22;
+        QHeaderView::initStyleOptionForIndex(option, section);
+        option->text = fontMetrics().elidedText(option->text, Qt::ElideMiddle, sectionSize(section) - padding);
+    }
+};
+
 } // namespace
 
 RowDifferencesView::RowDifferencesView(QWidget *parent)
@@ -101,6 +119,7 @@ void RowDifferencesView::build()
     m_more->setObjectName(QStringLiteral("rowsMore"));
     m_rows->setObjectName(QStringLiteral("differingRows"));
     m_rows->setAccessibleName(tr("Rows that differ, side by side"));
+    m_rows->setHorizontalHeader(new ElidingHeader(m_rows));
     m_rows->setModel(m_model);
     m_rows->setItemDelegate(new RowDelegate(m_rows));
     m_rows->setShowGrid(false);
@@ -113,7 +132,6 @@ void RowDifferencesView::build()
     m_rows->verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
     m_rows->verticalHeader()->setDefaultSectionSize(Spacing::row);
     m_rows->horizontalHeader()->setHighlightSections(false);
-    m_rows->horizontalHeader()->setTextElideMode(Qt::ElideMiddle);
     m_rows->horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
     auto *copyCell = new QAction(tr("&Copy the value"), m_rows);
     copyCell->setShortcut(QKeySequence::Copy);
