@@ -106,10 +106,11 @@ Result<void> RowCollector::fetch(RowDigests::Side side, RowSource &source, const
     if (wanted.isEmpty()) {
         return {};
     }
+    QList<qint64> places = wanted.keys();
+    std::sort(places.begin(), places.end());
     m_bytes = 0;
-    qint64 ordinal = 0;
-    return source.read(table, columns, [&](const std::vector<CopyTextLine::Cell> &cells) {
-        if (Chosen *chosen = wanted.take(ordinal++)) {
+    return source.fetch(table, columns, places, [&](qint64 place, const std::vector<CopyTextLine::Cell> &cells) {
+        if (Chosen *chosen = wanted.value(place)) {
             (isFirst ? chosen->row.before : chosen->row.after) = valuesOf(cells);
             if (chosen->row.kind == Kind::Changed) {
                 for (qsizetype i = 0; i < columns.size(); ++i) {
@@ -117,7 +118,7 @@ Result<void> RowCollector::fetch(RowDigests::Side side, RowSource &source, const
                 }
             }
         }
-        return !wanted.isEmpty() && m_bytes < m_limits.bytes / 2;
+        return m_bytes < m_limits.bytes / 2;
     });
 }
 

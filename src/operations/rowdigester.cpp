@@ -176,10 +176,10 @@ std::array<quint64, 2> RowDigester::hashed()
     return halves;
 }
 
-RowDigest RowDigester::digest(const std::vector<CopyTextLine::Cell> &cells, qint64 ordinal)
+RowDigest RowDigester::digest(const std::vector<CopyTextLine::Cell> &cells, qint64 place)
 {
     RowDigest digest;
-    digest.ordinal = ordinal;
+    digest.place = place;
     m_bytes.resize(0);
     for (qsizetype i = 0; i < qsizetype(cells.size()); ++i) {
         append(cells[size_t(i)], i);

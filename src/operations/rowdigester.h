@@ -22,7 +22,7 @@ public:
     /// the whole row is.
     RowDigester(QList<unsigned> types, qsizetype keyColumns);
 
-    [[nodiscard]] RowDigest digest(const std::vector<CopyTextLine::Cell> &cells, qint64 ordinal);
+    [[nodiscard]] RowDigest digest(const std::vector<CopyTextLine::Cell> &cells, qint64 place);
     /// Of one value, to tell which of a row's values differ.
     [[nodiscard]] quint64 digest(const CopyTextLine::Cell &cell, qsizetype column);
 

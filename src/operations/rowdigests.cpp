@@ -21,7 +21,7 @@ using Found = std::function<void(const DigestDifference &)>;
 
 bool comesBefore(const RowDigest &a, const RowDigest &b)
 {
-    return std::tie(a.key, a.row, a.ordinal) < std::tie(b.key, b.row, b.ordinal);
+    return std::tie(a.key, a.row, a.place) < std::tie(b.key, b.row, b.place);
 }
 
 Place endOfKey(Place from, Place end)
@@ -36,9 +36,9 @@ void compareGroup(Place first, Place firstEnd, Place second, Place secondEnd, bo
     QList<qint64> after;
     while (first != firstEnd || second != secondEnd) {
         if (second == secondEnd || (first != firstEnd && first->row < second->row)) {
-            before += (first++)->ordinal;
+            before += (first++)->place;
         } else if (first == firstEnd || second->row < first->row) {
-            after += (second++)->ordinal;
+            after += (second++)->place;
         } else {
             ++first;
             ++second;
@@ -95,6 +95,9 @@ Result<void> RowDigests::writeOut()
     for (Part &part : m_parts) {
         for (size_t side = 0; side < part.digests.size(); ++side) {
             Digests &digests = part.digests.at(side);
+            if (digests.empty()) {
+                continue;
+            }
             const auto bytes = qint64(digests.size() * sizeof(RowDigest));
             if (m_file->write(reinterpret_cast<const char *>(digests.data()), bytes) != bytes) {
                 return failure(fileError());

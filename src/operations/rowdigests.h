@@ -17,7 +17,7 @@ struct RowDigest
 {
     std::array<quint64, 2> key{};
     quint64 row = 0;
-    qint64 ordinal = 0; ///< counted from 0, in the order in which the side gives its rows
+    qint64 place = 0; ///< by which its side finds it again; not negative, and in the order of the table
 };
 
 /// A row in which two tables differ, by its place in each; -1: it is not there.

@@ -24,6 +24,17 @@ struct Text
 
 using Cells = std::vector<CopyTextLine::Cell>;
 
+constexpr int offsetBits = 16;
+constexpr qint64 offsetMask = (qint64(1) << offsetBits) - 1;
+
+/// A row's address, `(block,offset)`, as one number. It stays the same within a snapshot.
+qint64 placeOf(QByteArrayView address)
+{
+    const qsizetype comma = address.indexOf(',');
+    return (address.sliced(1, comma - 1).toLongLong() << offsetBits) |
+           address.sliced(comma + 1, address.size() - comma - 2).toLongLong();
+}
+
 class LiveRows : public RowSource
 {
 public:
@@ -44,8 +55,12 @@ public:
     }
     Result<QList<DefinedColumn>> columnsOf(const TableId &table) override;
     Result<void> read(const TableId &table, const QStringList &columns, const Row &row) override;
+    Result<void> fetch(const TableId &table, const QStringList &columns, const QList<qint64> &places,
+                       const Row &row) override;
 
 private:
+    Result<void> copy(const TableId &table, const QStringList &columns, const QString &where, const Row &row);
+
     std::unique_ptr<DatabaseConnection> m_connection;
     std::stop_token m_stop;
 };
@@ -74,25 +89,41 @@ Result<QList<DefinedColumn>> LiveRows::columnsOf(const TableId &table)
 
 Result<void> LiveRows::read(const TableId &table, const QStringList &columns, const Row &row)
 {
-    QStringList quoted;
-    for (const QString &column : columns) {
-        quoted += quoteIdentifier(column);
+    return copy(table, columns, {}, row);
+}
+
+/// By their addresses, so that no others travel.
+Result<void> LiveRows::fetch(const TableId &table, const QStringList &columns, const QList<qint64> &places,
+                             const Row &row)
+{
+    QStringList addresses;
+    for (const qint64 place : places) {
+        addresses += QStringLiteral("\"(%1,%2)\"").arg(place >> offsetBits).arg(place & offsetMask);
     }
-    const QString what = columns.isEmpty()
-                             ? QStringLiteral("(SELECT FROM ONLY %1)").arg(table.quoted())
-                             : QStringLiteral("%1 (%2)").arg(table.quoted(), quoted.join(QStringLiteral(", ")));
+    return copy(table, columns,
+                QStringLiteral(" WHERE t.ctid = ANY ('{%1}'::tid[])").arg(addresses.join(QStringLiteral(", "))), row);
+}
+
+Result<void> LiveRows::copy(const TableId &table, const QStringList &columns, const QString &where, const Row &row)
+{
+    QStringList wanted{QStringLiteral("t.ctid")};
+    for (const QString &column : columns) {
+        wanted += QStringLiteral("t.") + quoteIdentifier(column);
+    }
     // To end a COPY early is an error to the server, which must not cost the snapshot.
     if (const auto kept = m_connection->execute(QStringLiteral("SAVEPOINT roost_rows"), {}, m_stop); !kept) {
         return failure(kept.error());
     }
-    static const Cells none;
     CopyTextLine line;
+    Cells cells;
     bool isWanted = true;
     const Result<qint64> copied = m_connection->copyOut(
-        QStringLiteral("COPY %1 TO STDOUT").arg(what),
+        QStringLiteral("COPY (SELECT %1 FROM ONLY %2 t%3) TO STDOUT")
+            .arg(wanted.join(QStringLiteral(", ")), table.quoted(), where),
         [&](QByteArrayView bytes) {
             line.parse(bytes);
-            isWanted = row(columns.isEmpty() ? none : line.cells());
+            cells.assign(line.cells().begin() + 1, line.cells().end());
+            isWanted = row(placeOf(line.cells().front().text), cells);
             return isWanted;
         },
         m_stop);
@@ -124,6 +155,8 @@ public:
     Result<Manifest> manifest(std::optional<Manifest::RowHash>, const std::function<void(double)> &) override;
     Result<QList<DefinedColumn>> columnsOf(const TableId &table) override;
     Result<void> read(const TableId &table, const QStringList &columns, const Row &row) override;
+    Result<void> fetch(const TableId &table, const QStringList &columns, const QList<qint64> &places,
+                       const Row &row) override;
 
 private:
     Result<void> open();
@@ -212,11 +245,12 @@ Result<void> ArchivedRows::read(const TableId &table, const QStringList &columns
         }
         return true;
     };
+    qint64 ordinal = 0;
     const auto take = [&](const Cells &cells) {
         for (size_t i = 0; i < places.size(); ++i) {
             wanted[i] = cells[places[i]];
         }
-        return row(wanted);
+        return row(ordinal++, wanted);
     };
     const auto rows = readRows(table, -1, {begin, take});
     if (!rows) {
@@ -229,6 +263,22 @@ Result<void> ArchivedRows::read(const TableId &table, const QStringList &columns
                            .arg(missing));
     }
     return {};
+}
+
+/// A dump can only be read from its front.
+Result<void> ArchivedRows::fetch(const TableId &table, const QStringList &columns, const QList<qint64> &places,
+                                 const Row &row)
+{
+    qsizetype next = 0;
+    return read(table, columns, [&](qint64 place, const Cells &cells) {
+        if (next < places.size() && places.at(next) == place) {
+            ++next;
+            if (!row(place, cells)) {
+                return false;
+            }
+        }
+        return next < places.size();
+    });
 }
 
 } // namespace

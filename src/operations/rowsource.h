@@ -22,7 +22,8 @@ struct ComparedSide;
 class RowSource
 {
 public:
-    using Row = std::function<bool(const std::vector<CopyTextLine::Cell> &cells)>;
+    /// `place`: by which the row is found again; says whether to go on.
+    using Row = std::function<bool(qint64 place, const std::vector<CopyTextLine::Cell> &cells)>;
 
     /// Connects to a live database. The context's stop token counts for all that is done with it.
     [[nodiscard]] static Result<std::unique_ptr<RowSource>> open(const ComparedSide &side, const JobContext &context);
@@ -37,8 +38,11 @@ public:
     /// The columns of a table that the manifest has.
     [[nodiscard]] virtual Result<QList<DefinedColumn>> columnsOf(const TableId &table) = 0;
     /// The rows of the table itself, without those of tables below it: the values' own bytes in UTF-8, in the order of
-    /// `columns`, none of which is computed. Each time in the same order. A false answer ends it, and is no failure.
+    /// `columns`, none of which is computed. A false answer ends it, and is no failure.
     [[nodiscard]] virtual Result<void> read(const TableId &table, const QStringList &columns, const Row &row) = 0;
+    /// Those that stand at these places, which an earlier read() told, ascending; in any order.
+    [[nodiscard]] virtual Result<void> fetch(const TableId &table, const QStringList &columns,
+                                             const QList<qint64> &places, const Row &row) = 0;
 };
 
 } // namespace Roost

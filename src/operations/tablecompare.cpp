@@ -102,22 +102,23 @@ Result<void> TableCompare::compare(ComparedTable &table)
     for (const auto side : {RowDigests::Side::First, RowDigests::Side::Second}) {
         const bool isFirst = side == RowDigests::Side::First;
         RowDigester &digester = isFirst ? ofFirst : ofSecond;
-        qint64 ordinal = 0;
+        qint64 rows = 0;
         std::optional<Error> problem;
-        const auto read = (isFirst ? m_first : m_second).rows.read(id, table.columns, [&](const Cells &cells) {
-            if (Result<void> added = digests.add(side, digester.digest(cells, ordinal++)); !added) {
+        const auto take = [&](qint64 place, const Cells &cells) {
+            if (Result<void> added = digests.add(side, digester.digest(cells, place)); !added) {
                 problem = added.error();
                 return false;
             }
-            if (ordinal % reportEvery == 0) {
+            if (++rows % reportEvery == 0) {
                 m_onRows(reportEvery);
             }
             return true;
-        });
+        };
+        const auto read = (isFirst ? m_first : m_second).rows.read(id, table.columns, take);
         if (problem || !read) {
             return failure(problem ? *problem : read.error());
         }
-        m_onRows(ordinal % reportEvery);
+        m_onRows(rows % reportEvery);
     }
     RowCollector collector(m_limits);
     const auto compared = digests.compare(table.keyColumns > 0, [&](const DigestDifference &one) {
@@ -141,9 +142,13 @@ Result<void> TableCompare::readAlone(ComparedTable &table)
     const bool isFirst = table.presence == Presence::FirstOnly;
     Side &side = isFirst ? m_first : m_second;
     RowCollector collector(m_limits);
-    const qint64 count = qMin<qint64>(isFirst ? table.removed : table.added, m_limits.rowsOfEachKind);
-    for (qint64 i = 0; i < count; ++i) {
-        collector.add(isFirst ? DigestDifference{i, -1} : DigestDifference{-1, i});
+    qint64 left = m_limits.rowsOfEachKind;
+    const auto read = side.rows.read(Manifest::tableOf(table.name), table.columns, [&](qint64 place, const Cells &) {
+        collector.add(isFirst ? DigestDifference{place, -1} : DigestDifference{-1, place});
+        return --left > 0;
+    });
+    if (!read) {
+        return read;
     }
     collector.choose();
     RowDigester digester(side.types, table.keyColumns);
