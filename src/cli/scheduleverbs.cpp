@@ -95,6 +95,11 @@ Result<void> schedule(const Invocation &call, const CliServices &services, JobCo
         services.terminal.writeLine(cronLine(wanted, host));
         return {};
     }
+    if (const auto profile = services.profiles.byName(wanted.instance); profile && !profile->secretIsStored) {
+        services.terminal.note(CliText::tr("The password of %1 is not in the keychain, and a timer cannot ask for it: "
+                                           "its backups will fail. Save the connection again with `roost-cli add`.")
+                                   .arg(wanted.instance));
+    }
     const Result<ScheduleState> state = saveSchedule(wanted, host, context);
     if (!state) {
         if (state.error().code == ErrorCode::NotAllowed || state.error().code == ErrorCode::ToolMissing) {

@@ -65,6 +65,7 @@ private slots:
     void definitions();
     void theFilter();
     void proofInWords();
+    void restoreLeadsToItsDialog();
     void damagedFiles();
     void draggedOntoTheWindow();
     void verifyFile();
@@ -322,6 +323,21 @@ void TestInside::proofInWords()
     QTRY_COMPARE_WITH_TIMEOUT(pillOf(other)->text(), QString("changed"), patienceMs);
     QVERIFY(pillOf(other)->tone() == Tone::Danger);
     QVERIFY(other->findChild<QLabel *>("insideProof")->text().startsWith("Changed since it was made"));
+}
+
+void TestInside::restoreLeadsToItsDialog()
+{
+    InsidePage *page = openPage(m_backup);
+    auto *restore = page->findChild<QPushButton *>("insideRestore");
+    QTest::mouseClick(restore, Qt::LeftButton);
+    QCOMPARE(m_fixture->prompts.errors.size(), 1); // no instance is open
+    m_fixture->instances.open("id-my_instance");
+    QTRY_VERIFY_WITH_TIMEOUT(m_fixture->instances.find("id-my_instance")->state == InstanceList::State::Open,
+                             patienceMs);
+    QTest::mouseClick(restore, Qt::LeftButton);
+    QTRY_VERIFY_WITH_TIMEOUT(m_fixture->window->findChild<QWidget *>("RestoreDialog"), patienceMs);
+    QCOMPARE(m_fixture->window->findChild<QWidget *>("RestoreDialog")->findChild<QLineEdit *>("fileField")->text(),
+             m_backup);
 }
 
 void TestInside::damagedFiles()

@@ -69,6 +69,8 @@ private slots:
         QVERIFY(state->text().endsWith("It has not run yet."));
         QVERIFY(dialog->findChild<Notice *>("scheduleNotice")->tone() == Tone::Good);
         QVERIFY(manager.systemctl({"list-timers", "--all"}).contains("roost-backup-my-instance-"));
+        // A timer cannot ask for what is not stored.
+        QVERIFY(dialog->findChild<QLabel *>("scheduleNeeds")->text().contains("is not stored in your keyring"));
         // Nothing to save until something is changed; another instance has none.
         QTRY_VERIFY(!save->isEnabled());
         dialog->findChild<QRadioButton *>("scheduleDaily")->click();

@@ -73,6 +73,7 @@ ScheduleDialog::ScheduleDialog(Services &services, const QString &instance, Sche
     , m_time(new QTimeEdit(QTime(3, 30)))
     , m_keep(new QSpinBox)
     , m_state(paragraph(tr("Asking systemd…")))
+    , m_needs(paragraph({}))
     , m_notice(new Notice)
     , m_cron(new DetailView)
     , m_remove(new QPushButton(tr("&Remove the schedule")))
@@ -94,10 +95,8 @@ ScheduleDialog::ScheduleDialog(Services &services, const QString &instance, Sche
     column->addWidget(card);
     m_notice->setObjectName(QStringLiteral("scheduleNotice"));
     column->addWidget(m_notice);
-    auto *needs = paragraph(tr("It runs while you are logged in, and needs your keyring unlocked to read the password. "
-                               "If a backup fails, a notification says so."));
-    needs->setProperty("role", QStringLiteral("subtle"));
-    column->addWidget(needs);
+    m_needs->setObjectName(QStringLiteral("scheduleNeeds"));
+    column->addWidget(m_needs);
     auto *fold = new Fold;
     fold->setObjectName(QStringLiteral("scheduleCronFold"));
     fold->setTitle(tr("The same as a line for &cron"));
@@ -270,7 +269,25 @@ void ScheduleDialog::showInstance()
         m_keep->setValue(schedule.keep);
     }
     showState();
+    showNeeds();
     update();
+}
+
+void ScheduleDialog::showNeeds()
+{
+    const QString name = m_instance->currentText();
+    const auto &entries = m_services.instances->entries();
+    const bool lacksPassword = std::any_of(entries.begin(), entries.end(), [&name](const InstanceList::Entry &entry) {
+        return entry.instance.name == name && !entry.instance.isPractice && !entry.instance.profile.secretIsStored;
+    });
+    m_needs->setText(lacksPassword
+                         ? tr("The password of %1 is not stored in your keyring, and a timer cannot ask you for it: "
+                              "edit the connection and store it, or each of these backups fails.")
+                               .arg(name)
+                         : tr("It runs while you are logged in, and needs your keyring unlocked to read the password. "
+                              "If a backup fails, a notification says so."));
+    m_needs->setProperty("role", lacksPassword ? QStringLiteral("warning") : QStringLiteral("subtle"));
+    Theme::restyle(m_needs);
 }
 
 void ScheduleDialog::showState()

@@ -43,6 +43,7 @@ private:
     void load();
     void showInstance();
     void showState();
+    void showNeeds();
     void update();
     void save();
     void remove();
@@ -60,6 +61,7 @@ private:
     QTimeEdit *m_time;
     QSpinBox *m_keep;
     QLabel *m_state;
+    QLabel *m_needs;
     Notice *m_notice;
     DetailView *m_cron;
     QPushButton *m_remove;

@@ -212,7 +212,11 @@ bool ProofPhotographer::run()
     if (!m_cluster.start() || !takeBackup()) {
         return false;
     }
-    m_fixture.save(QStringLiteral("my_database"), m_cluster.spec(QStringLiteral("bird_app_db")));
+    Profile profile = m_fixture.save(QStringLiteral("my_database"), m_cluster.spec(QStringLiteral("bird_app_db")));
+    profile.secretIsStored = true;
+    if (!m_fixture.profiles.save(profile)) {
+        return false;
+    }
     m_fixture.open();
     m_fixture.window->resize(1240, 780);
     bool all = QTest::qWaitFor([this] { return m_fixture.instances.isLoaded(); }, patienceMs);
