@@ -140,13 +140,6 @@
 <context>
     <name>Roost::ComparePage</name>
     <message numerus="yes">
-        <source>%Ln other difference(s)</source>
-        <translation>
-            <numerusform>%Ln other difference</numerusform>
-            <numerusform>%Ln other differences</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
         <source>%Ln table(s) differ</source>
         <translation>
             <numerusform>%Ln table differs</numerusform>
@@ -391,6 +384,20 @@
         <translation>
             <numerusform>%1 row</numerusform>
             <numerusform>%1 rows</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln other difference(s)</source>
+        <translation>
+            <numerusform>%Ln other difference</numerusform>
+            <numerusform>%Ln other differences</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln more table(s)</source>
+        <translation>
+            <numerusform>%Ln more table</numerusform>
+            <numerusform>%Ln more tables</numerusform>
         </translation>
     </message>
 </context>

@@ -104,7 +104,9 @@ std::optional<qint64> instantOf(QByteArrayView text)
         return {};
     }
     const qint64 days = daysOf(isBeforeChrist ? 1 - *year : *year, *month, *day);
-    return (days * 86400 + *time + (isWest ? *offset : -*offset)) * 1'000'000 + fraction;
+    const qint64 seconds = days * 86400 + *time + (isWest ? *offset : -*offset);
+    // Unsigned, for the furthest of the server's instants have no room in the other.
+    return qint64(quint64(seconds) * 1'000'000 + quint64(fraction));
 }
 
 template <class Float>

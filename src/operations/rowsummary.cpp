@@ -1,6 +1,7 @@
 #include "operations/rowsummary.h"
 
 #include <QCoreApplication>
+#include <QDateTime>
 #include <QLocale>
 
 namespace Roost {
@@ -126,6 +127,32 @@ QString summarySince(const QList<ComparedTable> &tables)
         parts += shownTable(table) + u' ' + words;
     }
     return parts.join(QStringLiteral("; "));
+}
+
+QString comparisonInWords(const ContentComparison &comparison, bool isSince)
+{
+    constexpr qsizetype mostNamed = 5;
+    const QList<ComparedTable> &tables = comparison.tables;
+    QStringList parts;
+    if (!tables.isEmpty()) {
+        parts += summarySince(tables.mid(0, mostNamed));
+    }
+    if (tables.size() > mostNamed) {
+        parts += Text::tr("%Ln more table(s)", nullptr, int(tables.size() - mostNamed));
+    }
+    qsizetype others = -tables.size();
+    for (const ManifestDifference &one : comparison.databases.differences) {
+        others += one.weight != ManifestDifference::Weight::Note ? 1 : 0;
+    }
+    if (others > 0) {
+        parts += Text::tr("%Ln other difference(s)", nullptr, int(others));
+    }
+    const QString told = parts.isEmpty() ? Text::tr("nothing has changed") : parts.join(QStringLiteral("; "));
+    if (!isSince) {
+        return Text::tr("Against the first, the second: %1.").arg(told);
+    }
+    const QDateTime takenAt = comparison.databases.first.takenAt.toLocalTime();
+    return Text::tr("Since this backup (%1): %2.").arg(QLocale().toString(takenAt, QLocale::ShortFormat), told);
 }
 
 } // namespace Roost

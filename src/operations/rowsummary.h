@@ -20,5 +20,8 @@ namespace Roost {
 
 /// "birds +3 rows, 1 changed; routes 1 row changed". Empty when no rows differ.
 [[nodiscard]] QString summarySince(const QList<ComparedTable> &tables);
+/// The whole in a sentence: the first tables, how many more, what else differs. `isSince`: the first is a backup of the
+/// second, a live database.
+[[nodiscard]] QString comparisonInWords(const ContentComparison &comparison, bool isSince);
 
 } // namespace Roost

@@ -633,6 +633,16 @@ void TestRowCompare::words()
     QVERIFY(compareNotes(table).isEmpty());
     table.keyColumns = 0;
     QCOMPARE(compareNotes(table).size(), 1);
+    ContentComparison comparison;
+    QVERIFY(comparisonInWords(comparison, true).endsWith(QStringLiteral("): nothing has changed.")));
+    comparison.tables = QList<ComparedTable>(7, table);
+    comparison.databases.differences = QList<ManifestDifference>(7, ManifestDifference{});
+    comparison.databases.differences += {ManifestDifference::Weight::Structure, {}, {}, {}, {}};
+    comparison.databases.differences += {ManifestDifference::Weight::Note, {}, {}, {}, {}};
+    const QString told = comparisonInWords(comparison, false);
+    QVERIFY2(told.startsWith(QStringLiteral("Against the first, the second: shop.birds 1 row(s) changed; ")) &&
+                 told.endsWith(QStringLiteral("; 2 more table(s); 1 other difference(s).")),
+             qPrintable(told));
 }
 
 QTEST_GUILESS_MAIN(TestRowCompare)

@@ -21,7 +21,6 @@
 
 #include <QHBoxLayout>
 #include <QLabel>
-#include <QLocale>
 #include <QProgressBar>
 #include <QPushButton>
 #include <QSplitter>
@@ -342,7 +341,7 @@ void ComparePage::showEqual()
 
 void ComparePage::showDifferences()
 {
-    m_summary->setText(summary());
+    m_summary->setText(comparisonInWords(*m_comparison, m_comparedFirst.isFile() && !m_comparedSecond.isFile()));
     m_summary->show();
     m_stack->setCurrentWidget(m_result);
     m_list->setCurrentIndex(m_differences->index(m_differences->firstRow()));
@@ -361,33 +360,6 @@ void ComparePage::showDifference(int row)
         m_definition->show(*difference);
     }
     m_right->setCurrentWidget(table ? static_cast<QWidget *>(m_rows) : m_definition);
-}
-
-QString ComparePage::summary() const
-{
-    constexpr qsizetype mostNamed = 5;
-    const QList<ComparedTable> &tables = m_comparison->tables;
-    QStringList parts;
-    if (!tables.isEmpty()) {
-        parts += summarySince(tables.mid(0, mostNamed));
-    }
-    if (tables.size() > mostNamed) {
-        parts += tr("%1 more tables").arg(tables.size() - mostNamed);
-    }
-    qsizetype others = 0;
-    for (const ManifestDifference &one : m_comparison->databases.differences) {
-        others += one.weight != ManifestDifference::Weight::Note ? 1 : 0;
-    }
-    others -= tables.size();
-    if (others > 0) {
-        parts += tr("%Ln other difference(s)", nullptr, int(others));
-    }
-    const QString told = parts.join(QStringLiteral("; "));
-    const Manifest &first = m_comparison->databases.first;
-    return m_comparedFirst.isFile() && !m_comparedSecond.isFile()
-               ? tr("Since this backup (%1): %2.")
-                     .arg(QLocale().toString(first.takenAt.toLocalTime(), QLocale::ShortFormat), told)
-               : tr("Against the first, the second: %1.").arg(told);
 }
 
 QString ComparePage::statusText() const

@@ -60,7 +60,6 @@ private:
     void showEqual();
     void showDifferences();
     void showDifference(int row);
-    QString summary() const;
 
     using Comparison = std::shared_ptr<const ContentComparison>;
     Services &m_services;
