@@ -40,14 +40,6 @@ Result<void> ofRestore(Result<void> done)
     return done;
 }
 
-/// Of parts below, which do not say that nothing has happened yet.
-bool isFromBelow(const Error &error)
-{
-    return error.code == ErrorCode::ConnectionFailed || error.code == ErrorCode::ConnectionLost ||
-           error.code == ErrorCode::ServerRefused || error.code == ErrorCode::AlreadyExists ||
-           error.code == ErrorCode::NotFound;
-}
-
 /// One restore: reads the archive whole, prepares a target that holds nothing, fills it, reads the result back. On the
 /// operation's thread.
 class RestoreRun
@@ -116,13 +108,7 @@ Result<RestoreReport> RestoreRun::run()
 {
     auto done = m_target.prepare();
     if (!done) {
-        Error error = isFromBelow(done.error()) ? ofRestore(std::move(done)).error() : done.error();
-        if (m_target.hasMade()) {
-            error.message += u' ' + m_target.abandon(true, false);
-        } else if (isFromBelow(error)) {
-            error.message += u' ' + Text::tr("Nothing was changed.");
-        }
-        return failure(error);
+        return tl::unexpected(done.error());
     }
     done = backUpFirst()
                .and_then([this] { return ofRestore(makePlan()); })

@@ -53,6 +53,22 @@ RestoreTarget::RestoreTarget(const RestoreRequest &request, ConnectionSpec targe
 
 Result<void> RestoreTarget::prepare()
 {
+    Result<void> prepared = prepareByMode();
+    if (prepared || prepared.error().isCancelled()) {
+        return prepared;
+    }
+    Error error = prepared.error();
+    const bool isFromBelow = isConnectionTrouble(error) || error.code == ErrorCode::ServerRefused ||
+                             error.code == ErrorCode::AlreadyExists || error.code == ErrorCode::NotFound;
+    if (isFromBelow) { // where nothing is known of a restore
+        const QString state = m_isMade ? abandon(true, false) : Text::tr("Nothing was changed.");
+        error.message = QStringList{Text::tr("The restore failed."), error.message, state}.join(u' ');
+    }
+    return failure(error);
+}
+
+Result<void> RestoreTarget::prepareByMode()
+{
     if (m_database.isEmpty()) {
         return failure(ErrorCode::InvalidInput, Text::tr("Choose the database to restore into. Nothing was changed."));
     }

@@ -25,10 +25,9 @@ public:
     /// It failed: takes away what was made, and says, translated, in what state everything is now. `isTransactional`:
     /// the server has undone by itself what the restore had written; `isFilled`: it was committed.
     QString abandon(bool isTransactional, bool isFilled);
-    /// There is something to take away, even after prepare() failed: the answer that it was made may have been lost.
-    bool hasMade() const { return m_isMade; }
 
 private:
+    Result<void> prepareByMode();
     Result<void> prepareEmpty();
     Result<void> prepareNew();
     Result<void> prepareReplacement();
