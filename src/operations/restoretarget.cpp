@@ -21,6 +21,12 @@ struct Text
     Q_DECLARE_TR_FUNCTIONS(RestoreTarget)
 };
 
+/// It may have been done all the same.
+bool isUncertain(const Error &error)
+{
+    return error.code == ErrorCode::ConnectionLost || error.isCancelled();
+}
+
 bool isConnectionTrouble(const Error &error)
 {
     return error.code == ErrorCode::ConnectionFailed || error.code == ErrorCode::ConnectionLost;
@@ -54,14 +60,14 @@ RestoreTarget::RestoreTarget(const RestoreRequest &request, ConnectionSpec targe
 Result<void> RestoreTarget::prepare()
 {
     Result<void> prepared = prepareByMode();
-    if (prepared || prepared.error().isCancelled()) {
+    if (prepared) {
         return prepared;
     }
+    const QString state = m_isMade ? abandon(true, false) : Text::tr("Nothing was changed.");
     Error error = prepared.error();
     const bool isFromBelow = isConnectionTrouble(error) || error.code == ErrorCode::ServerRefused ||
                              error.code == ErrorCode::AlreadyExists || error.code == ErrorCode::NotFound;
     if (isFromBelow) { // where nothing is known of a restore
-        const QString state = m_isMade ? abandon(true, false) : Text::tr("Nothing was changed.");
         error.message = QStringList{Text::tr("The restore failed."), error.message, state}.join(u' ');
     }
     return failure(error);
@@ -119,7 +125,7 @@ Result<void> RestoreTarget::prepareNew()
     // An existing database answers with AlreadyExists here, and nothing is lost. When only the answer is lost, it may
     // be there all the same.
     auto created = DatabaseAdmin::create(**beside, m_database, m_context.stopToken());
-    m_isMade = created || (isNew && isConnectionTrouble(created.error()));
+    m_isMade = created || (isNew && isUncertain(created.error()));
     return created;
 }
 
@@ -151,7 +157,7 @@ Result<void> RestoreTarget::prepareReplacement()
     }
     m_working = nameInTime(m_database, QStringLiteral("_new_"));
     auto created = createDatabaseLike(**beside, m_properties, m_working);
-    m_isMade = created || isConnectionTrouble(created.error());
+    m_isMade = created || isUncertain(created.error());
     return created;
 }
 

@@ -55,6 +55,8 @@ private slots:
     void toolKilled();
     void cancelled_data();
     void cancelled();
+    void cancelledWhileItIsMade_data();
+    void cancelledWhileItIsMade();
     void serverDiskFull();
     void twoIntoTheSame_data();
     void twoIntoTheSame();
@@ -376,6 +378,36 @@ void TestRestoreFaults::cancelled()
     };
     judge(run(m_cluster.spec(), mode), mode, true);
     QVERIFY(m_stop.stop_requested());
+}
+
+void TestRestoreFaults::cancelledWhileItIsMade_data()
+{
+    QTest::addColumn<RestoreMode>("mode");
+    QTest::newRow("into new") << RestoreMode::IntoNew;
+    QTest::newRow("replace") << RestoreMode::ReplaceExisting;
+}
+
+/// The server may have made the database by the time that it hears of the cancel.
+void TestRestoreFaults::cancelledWhileItIsMade()
+{
+    QFETCH(RestoreMode, mode);
+    for (int i = 0; i < 4; ++i) {
+        prepare(mode);
+        m_stop = std::stop_source();
+        std::jthread watcher([&](const std::stop_token &stop) {
+            const QString making =
+                QStringLiteral("SELECT count(*) FROM pg_stat_activity WHERE query ~ '^CREATE DATABASE' "
+                               "AND state = 'active' AND usename = 'my_database_user'");
+            while (!stop.stop_requested() && m_cluster.psql(making) == u"0") {
+            }
+            QTest::qSleep(i * 20);
+            m_stop.request_stop();
+        });
+        const auto outcome = run(m_cluster.spec(), mode);
+        watcher.request_stop();
+        watcher.join();
+        judge(outcome, mode, true);
+    }
 }
 
 /// A tablespace on a disk that is too small.
