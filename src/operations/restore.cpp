@@ -392,16 +392,8 @@ Result<void> RestoreRun::check()
 
 Result<RestoreReport> restore(const RestoreRequest &request, JobContext &context)
 {
-    if (request.mode == RestoreMode::IntoExisting && request.chosen.isEmpty()) {
-        return failure(ErrorCode::InvalidInput,
-                       Text::tr("Choose what to restore: only chosen objects go into a database that holds others. "
-                                "Nothing was changed."));
-    }
-    const bool isAllOrNothing = request.mode == RestoreMode::IntoEmpty || request.mode == RestoreMode::IntoExisting;
-    if (request.jobs < 1 || request.jobs > 2 || (request.jobs == 2 && isAllOrNothing)) {
-        return failure(ErrorCode::InvalidInput,
-                       Text::tr("Two jobs cannot be undone as one: they restore only into a new database, or in place "
-                                "of one, where what fails is dropped as a whole. Nothing was changed."));
+    if (const auto sound = checkRequest(request); !sound) {
+        return failure(sound.error());
     }
     PhasedProgress progress(context);
     auto source = readSource(request, progress, context);

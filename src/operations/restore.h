@@ -27,11 +27,11 @@ struct RestoreRequest
     bool endSessions = false; ///< ReplaceExisting: end the sessions that are in the way
     /// Only these objects of the archive, each as SelectableObject::what, with what belongs to them and what they need;
     /// empty: all.
-    QStringList chosen;
+    QStringList chosen = {};
     bool structureOnly = false; ///< no rows, and sequences at their start
     /// Leave out what cannot be made without an extension that the server does not have, instead of refusing.
     bool leavesOutMissingExtensions = false;
-    QString safetyBackupFile; ///< ReplaceExisting: a backup of the old content is taken first, unless empty
+    QString safetyBackupFile = {}; ///< ReplaceExisting: a backup of the old content is taken first, unless empty
     /// IntoNew and ReplaceExisting: so many connections load at the same time; 1 or 2. A small server has no more to
     /// give.
     int jobs = 1;

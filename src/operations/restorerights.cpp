@@ -25,6 +25,22 @@ bool plansAny(const ArchiveToc &toc, const RestorePlan &plan, Matches matches)
 
 } // namespace
 
+Result<void> checkRequest(const RestoreRequest &request)
+{
+    if (request.mode == RestoreMode::IntoExisting && request.chosen.isEmpty()) {
+        return failure(ErrorCode::InvalidInput,
+                       Text::tr("Choose what to restore: only chosen objects go into a database that holds others. "
+                                "Nothing was changed."));
+    }
+    const bool isAllOrNothing = request.mode == RestoreMode::IntoEmpty || request.mode == RestoreMode::IntoExisting;
+    if (request.jobs < 1 || request.jobs > 2 || (request.jobs == 2 && isAllOrNothing)) {
+        return failure(ErrorCode::InvalidInput,
+                       Text::tr("Two jobs cannot be undone as one: they restore only into a new database, or in place "
+                                "of one, where what fails is dropped as a whole. Nothing was changed."));
+    }
+    return {};
+}
+
 Result<void> checkRights(const ArchiveToc &toc, const RestorePlan &plan, const TargetObjects &target,
                          const QString &user, const QString &database)
 {

@@ -2,6 +2,7 @@
 
 #include "core/result.h"
 #include "operations/archivetoc.h"
+#include "operations/restore.h"
 #include "operations/restoremessage.h"
 
 #include <QString>
@@ -9,6 +10,9 @@
 #include <optional>
 
 namespace Roost {
+
+/// Whether it asks for what goes together. InvalidInput.
+[[nodiscard]] Result<void> checkRequest(const RestoreRequest &request);
 
 /// Whether the user may make in the target what the plan has, as far as that is known before. NotAllowed, with the way
 /// out.
