@@ -1,13 +1,14 @@
 #include "operations/restore.h"
 
 #include "operations/archivetools.h"
+#include "operations/fillprogress.h"
 #include "operations/phasedprogress.h"
 #include "operations/postgrestool.h"
 #include "operations/restorecheck.h"
 #include "operations/restorerights.h"
 #include "operations/restorescope.h"
-#include "operations/restoresource.h"
 #include "operations/restoreshares.h"
+#include "operations/restoresource.h"
 #include "operations/restoretarget.h"
 #include "operations/safetybackup.h"
 #include "operations/targetcontents.h"
@@ -15,7 +16,6 @@
 
 #include <QCoreApplication>
 #include <QFile>
-#include <QHash>
 #include <QTemporaryDir>
 
 #include <algorithm>
@@ -51,6 +51,7 @@ public:
         , m_context(context)
         , m_progress(progress)
         , m_source(std::move(source))
+        , m_fillProgress(m_source.toc, m_progress)
         , m_target(request, std::move(target), context)
     {
         m_report.warnings = m_source.warnings;
@@ -64,10 +65,6 @@ private:
     Result<void> chooseTools();
     Result<void> fill();
     QStringList arguments(const QString &listFile) const;
-    void takeLine(const QString &line);
-    void takeProgress(const CopyMonitor::State &state);
-    void takeFinished(const QString &item);
-    void takeParallelProgress(const CopyMonitor::State &state);
     void tell(const ToolMessages &messages);
     Result<void> check();
     std::stop_token checkingStop() const;
@@ -76,32 +73,16 @@ private:
     const JobContext &m_context;
     PhasedProgress m_progress;
     RestoreSource m_source;
+    FillProgress m_fillProgress;
+    double m_fillFrom = RestoreShares::readTo; ///< of the whole
     RestoreTarget m_target;
     RestoreScope m_scope;
-    qint64 m_allBytes = 0;
     RestorePlan m_plan;
     PgToolchain m_toolchain;
     int m_serverVersion = 0;
     bool m_isTransactional = true;
     bool m_isFilled = false; ///< pg_restore ended well: what it did is committed
     RestoreReport m_report;
-
-    // While pg_restore runs: which table it is at.
-    QHash<QString, qint64> m_bytesByTable;
-    QString m_table;
-    qint64 m_bytesOfEarlierTables = 0;
-    qint64 m_bytesDone = 0;
-    RestoreShares m_shares;
-    quint32 m_relation = 0;        ///< that the last figures were of
-    quint32 m_earlierRelation = 0; ///< of the table before: figures of it are late
-    int m_finished = 0;
-    bool m_isFinishing = false;
-    QString m_note;
-    double m_fillFrom = RestoreShares::readTo; ///< of the whole
-    // With two jobs.
-    qint64 m_bytesUnderWay = 0;
-    quint64 m_polls = 0;
-    quint64 m_lateUntil = 0; ///< polls up to this one may be from before the last table was finished
 };
 
 Result<RestoreReport> RestoreRun::run()
@@ -184,12 +165,6 @@ Result<void> RestoreRun::makePlan()
     for (const QString &leftOut : m_plan.leftOut + m_scope.notes) {
         m_context.log(Text::tr("Left out: %1").arg(leftOut));
     }
-    for (const ArchivedTable &table : std::as_const(m_source.tables)) {
-        if (m_scope.has(table) && !m_request.structureOnly) {
-            m_bytesByTable[table.schema + u'.' + table.name] += table.bytes;
-            m_allBytes += table.bytes;
-        }
-    }
     return chooseTools();
 }
 
@@ -243,8 +218,10 @@ QStringList RestoreRun::arguments(const QString &listFile) const
 
 Result<void> RestoreRun::fill()
 {
-    m_shares.begin(m_fillFrom, m_allBytes, m_plan.finishingSteps > 0);
-    m_progress.enter(m_fillFrom, m_shares.copyTo(0));
+    QList<ArchivedTable> tables;
+    std::copy_if(m_source.tables.begin(), m_source.tables.end(), std::back_inserter(tables),
+                 [this](const ArchivedTable &table) { return m_scope.has(table) && !m_request.structureOnly; });
+    m_fillProgress.begin(m_fillFrom, tables, m_plan.finishingSteps, m_request.jobs);
     const QTemporaryDir folder;
     QFile list(folder.filePath(QStringLiteral("contents")));
     if (!list.open(QIODevice::WriteOnly) || list.write(m_plan.useList) != m_plan.useList.size() || !list.flush()) {
@@ -258,9 +235,12 @@ Result<void> RestoreRun::fill()
     tool.command = postgresTool(m_toolchain, tool.messagePrefix, m_target.working(), m_serverVersion);
     tool.command.arguments = arguments(list.fileName());
     m_source.archive.handTo(tool.command);
-    tool.onLine = [this](const QString &line) { takeLine(line); };
-    tool.onProgress = [this](const CopyMonitor::State &state) { takeProgress(state); };
-    tool.onStall = [this](const QString &note) { m_note = note; };
+    tool.onLine = [this](const QString &line) {
+        m_context.log(line);
+        m_fillProgress.takeLine(line);
+    };
+    tool.onProgress = [this](const CopyMonitor::State &state) { m_fillProgress.take(state); };
+    tool.onStall = [this](const QString &note) { m_fillProgress.setNote(note); };
     m_context.log(tool.command.program + u' ' + tool.command.arguments.join(u' '));
 
     const auto outcome = runWatched(tool, m_context);
@@ -287,93 +267,6 @@ void RestoreRun::tell(const ToolMessages &messages)
     }
 }
 
-void RestoreRun::takeLine(const QString &line)
-{
-    m_context.log(line);
-    static const QString finished = QStringLiteral("pg_restore: finished item ");
-    if (m_request.jobs > 1 && line.startsWith(finished)) {
-        takeFinished(line.sliced(finished.size()));
-    }
-    static const QString data = QStringLiteral("pg_restore: processing data for table \"");
-    static const QStringList finishing = {QStringLiteral("pg_restore: creating INDEX "),
-                                          QStringLiteral("pg_restore: creating CONSTRAINT "),
-                                          QStringLiteral("pg_restore: creating FK CONSTRAINT "),
-                                          QStringLiteral("pg_restore: creating TRIGGER "),
-                                          QStringLiteral("pg_restore: creating RULE "),
-                                          QStringLiteral("pg_restore: creating MATERIALIZED VIEW DATA ")};
-    if (line.startsWith(data)) {
-        m_bytesOfEarlierTables += m_bytesByTable.value(m_table);
-        m_table = line.sliced(data.size()).chopped(1); // the closing quote
-        m_earlierRelation = m_relation;
-        takeProgress({});
-    } else if (std::any_of(finishing.begin(), finishing.end(),
-                           [&](const QString &prefix) { return line.startsWith(prefix); })) {
-        m_isFinishing = true;
-        ++m_finished;
-    }
-}
-
-void RestoreRun::takeProgress(const CopyMonitor::State &state)
-{
-    m_relation = state.relation;
-    if (m_request.jobs > 1 && !m_table.isEmpty()) {
-        takeParallelProgress(state);
-        return;
-    }
-    if (m_isFinishing) {
-        m_shares.endCopying();
-        m_progress.enter(m_shares.copyTo(1), m_shares.indexTo());
-        m_progress.report(m_note.isEmpty() ? Text::tr("Making indexes and constraints") : m_note,
-                          double(m_finished) / std::max(m_plan.finishingSteps, 1));
-        return;
-    }
-    if (m_table.isEmpty()) {
-        m_progress.report(m_note.isEmpty() ? Text::tr("Making tables") : m_note);
-        return;
-    }
-    const qint64 weight = m_bytesByTable.value(m_table);
-    const bool isCurrent = state.relation != 0 && state.relation != m_earlierRelation;
-    m_bytesDone = std::max(m_bytesDone, m_bytesOfEarlierTables + (isCurrent ? std::min(state.bytes, weight) : 0));
-    const double fraction = double(m_bytesDone) / double(std::max<qint64>(m_allBytes, 1));
-    m_progress.enter(m_fillFrom, m_shares.copyTo(fraction));
-    m_progress.report(m_note.isEmpty() ? Text::tr("Copying %1").arg(m_table) : m_note, fraction,
-                      Text::tr("%1 of %2").arg(amountText(m_bytesDone), amountText(m_allBytes)), m_bytesDone);
-}
-
-/// With two at work the lines come in no order: what counts is which items are finished, and what the server says of
-/// those under way.
-void RestoreRun::takeFinished(const QString &item)
-{
-    static const QString data = QStringLiteral("TABLE DATA");
-    const QString number = item.section(u' ', 0, 0);
-    for (const ArchiveToc::Entry &entry : std::as_const(m_source.toc.entries)) {
-        if (entry.number() == number.toInt() && entry.what.startsWith(data)) {
-            const QString names = entry.what.section(u' ', 2);
-            const qint64 bytes = m_bytesByTable.value(names.section(u' ', 0, 0) + u'.' + names.section(u' ', 1, -2));
-            m_bytesOfEarlierTables += bytes;
-            m_bytesUnderWay = std::max<qint64>(0, m_bytesUnderWay - bytes);
-            m_lateUntil = m_polls + 1; // a poll that is on its way may still count them
-        }
-    }
-}
-
-void RestoreRun::takeParallelProgress(const CopyMonitor::State &state)
-{
-    m_polls = std::max(m_polls, state.polls);
-    if (state.polls > m_lateUntil) {
-        m_bytesUnderWay = state.bytes;
-    }
-    const qint64 done = std::min(m_bytesOfEarlierTables + m_bytesUnderWay, m_allBytes);
-    const double loaded = double(done) / double(std::max<qint64>(m_allBytes, 1));
-    const double finished = double(m_finished) / std::max(m_plan.finishingSteps, 1);
-    m_shares.copyTo(loaded);
-    m_progress.enter(m_fillFrom, m_shares.indexTo());
-    // Indexes of one table are made while another is loaded.
-    m_progress.report(m_note.isEmpty() ? Text::tr("Copying tables, making indexes") : m_note,
-                      0.8 * loaded + 0.2 * finished,
-                      Text::tr("%1 of %2").arg(amountText(done), amountText(m_allBytes)));
-}
-
 /// What is committed into the user's own database is not "cancelled" any more: it is looked at to the end.
 std::stop_token RestoreRun::checkingStop() const
 {
@@ -383,8 +276,7 @@ std::stop_token RestoreRun::checkingStop() const
 
 Result<void> RestoreRun::check()
 {
-    m_shares.endCopying();
-    m_progress.enter(m_shares.indexTo(), m_shares.compareTo());
+    m_fillProgress.end();
     return checkRestored(m_target.working(), m_request, m_source, m_scope, m_progress, m_report, checkingStop());
 }
 
