@@ -156,17 +156,18 @@ void MainWindow::openCompare(const CompareSide &first, const CompareSide &second
     const auto words = [](const CompareSide &side) {
         return side.isFile() ? side.file : side.instanceId + u'/' + side.database;
     };
-    m_tabs->open(QStringLiteral("compare:%1|%2").arg(words(first), words(second)), QStringLiteral("vcs-diff"),
-                 second.database.isEmpty() ? tr("Compare") : tr("Compare %1").arg(second.database),
-                 [this, first, second] {
-                     auto *page = new ComparePage(m_services, first, second);
-                     connect(page, &Page::statusChanged, this, [this, page] {
-                         if (m_tabs->currentPage() == page) {
-                             m_status->showPage(page);
-                         }
-                     });
-                     return page;
-                 });
+    QWidget *tab = m_tabs->open(
+        QStringLiteral("compare:%1|%2").arg(words(first), words(second)), QStringLiteral("vcs-diff"),
+        second.database.isEmpty() ? tr("Compare") : tr("Compare %1").arg(second.database), [this, first, second] {
+            auto *page = new ComparePage(m_services, first, second);
+            connect(page, &Page::statusChanged, this, [this, page] {
+                if (m_tabs->currentPage() == page) {
+                    m_status->showPage(page);
+                }
+            });
+            return page;
+        });
+    tab->setFocus();
 }
 
 MainWindow::Target MainWindow::target() const

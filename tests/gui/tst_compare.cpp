@@ -157,6 +157,7 @@ void TestCompare::fromTheMenu()
     QVERIFY(page());
     QTRY_COMPARE(part<QComboBox>("secondDatabase")->currentText(), QStringLiteral("twin"));
     QCOMPARE(part<QComboBox>("firstSource")->currentText(), QStringLiteral("A backup"));
+    QCOMPARE(m_fixture->window->focusWidget(), part<QComboBox>("firstSource"));
     auto *compare = part<QPushButton>("compareNow");
     QVERIFY(!compare->isEnabled());
     QVERIFY(isShown("nothingCompared"));

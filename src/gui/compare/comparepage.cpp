@@ -86,6 +86,7 @@ ComparePage::ComparePage(Services &services, const CompareSide &first, const Com
     });
     connect(m_list->selectionModel(), &QItemSelectionModel::currentChanged, this,
             [this](const QModelIndex &current) { showDifference(current.row()); });
+    setFocusProxy(first.isNull() || !second.isNull() ? m_first : m_second); // what is to be chosen
     m_first->setSide(first);
     m_second->setSide(second);
     update();

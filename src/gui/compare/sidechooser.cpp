@@ -59,6 +59,7 @@ SideChooser::SideChooser(Services &services, const QString &name, const QString 
 void SideChooser::build(const QString &name, const QString &title)
 {
     setObjectName(name + QStringLiteral("Side"));
+    setFocusProxy(m_source);
     auto *heading = roleLabel(title, "strong");
     heading->setBuddy(m_source);
     m_source->setObjectName(name + QStringLiteral("Source"));
@@ -191,11 +192,6 @@ QString SideChooser::commandWord() const
 {
     const CompareSide chosen = side();
     return chosen.isFile() ? chosen.file : m_source->currentText() + u'/' + chosen.database;
-}
-
-void SideChooser::focusSource()
-{
-    m_source->setFocus();
 }
 
 void SideChooser::chooseFile()

@@ -27,7 +27,6 @@ public:
     QString shown() const;
     /// As roost-cli takes it.
     QString commandWord() const;
-    void focusSource();
 
 signals:
     void changed();
