@@ -209,6 +209,13 @@ QString problemOf(const Invocation &call)
 
 } // namespace
 
+Result<SafetyListing> safetyListing(const QString &target, const CliServices &services)
+{
+    return sourceOf(target, services).map([](const Source &source) {
+        return SafetyListing{BackupCatalog(Paths::database()), source.id, source.name};
+    });
+}
+
 Result<QString> ownBackupFile(const QString &target, const QString &database)
 {
     return ownFolder(target).map([&database](const QString &folder) { return suggestedBackupFile(folder, database); });

@@ -7,7 +7,6 @@
 #include "cli/verb.h"
 #include "operations/restore.h"
 
-#include <QDir>
 
 namespace Roost {
 
@@ -46,6 +45,9 @@ Result<void> resetDatabase(const Invocation &call, const CliServices &services, 
             return failure(file.error());
         }
         request.safetyBackupFile = *file;
+        if (auto listing = safetyListing(target, services)) {
+            request.safetyListing = std::move(*listing);
+        }
     }
     const Result<ResetReport> report = reset(request, context);
     if (!report) {

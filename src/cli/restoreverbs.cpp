@@ -1,5 +1,6 @@
 #include "cli/restoreverbs.h"
 
+#include "cli/backupname.h"
 #include "cli/backupverb.h"
 #include "cli/services.h"
 #include "cli/targets.h"
@@ -10,7 +11,6 @@
 #include "operations/restore.h"
 #include "operations/undorestore.h"
 
-#include <QDir>
 
 namespace Roost {
 
@@ -57,10 +57,15 @@ Result<void> confirmTarget(const Invocation &call, const QString &database)
                        .arg(database, call.value(confirmOption)));
 }
 
-Result<RestoreRequest> requestOf(const Invocation &call, const ConnectionSpec &spec, const JobContext &context)
+Result<RestoreRequest> requestOf(const Invocation &call, const ConnectionSpec &spec, const CliServices &services,
+                                 const JobContext &context)
 {
+    const Result<QString> file = backupFileNamed(call.arguments.first());
+    if (!file) {
+        return failure(file.error());
+    }
     RestoreRequest request;
-    request.file = QDir::current().absoluteFilePath(call.arguments.first());
+    request.file = *file;
     request.target = spec;
     request.mode = modeOf(call);
     request.endSessions = call.has(endSessionsOption);
@@ -75,11 +80,14 @@ Result<RestoreRequest> requestOf(const Invocation &call, const ConnectionSpec &s
         request.chosen = std::move(*chosen);
     }
     if (request.mode == RestoreMode::ReplaceExisting && !call.has(noSafetyBackupOption)) {
-        auto file = ownBackupFile(call.arguments.at(1), spec.parameters.database);
-        if (!file) {
-            return failure(file.error());
+        auto safety = ownBackupFile(call.arguments.at(1), spec.parameters.database);
+        if (!safety) {
+            return failure(safety.error());
         }
-        request.safetyBackupFile = std::move(*file);
+        request.safetyBackupFile = std::move(*safety);
+        if (auto listing = safetyListing(call.arguments.at(1), services)) {
+            request.safetyListing = std::move(*listing);
+        }
     }
     return request;
 }
@@ -128,7 +136,7 @@ Result<void> restoreBackup(const Invocation &call, const CliServices &services, 
             return confirmed;
         }
     }
-    const Result<RestoreRequest> request = requestOf(call, *spec, context);
+    const Result<RestoreRequest> request = requestOf(call, *spec, services, context);
     if (!request) {
         return failure(request.error());
     }

@@ -137,7 +137,8 @@ Result<void> ResetRun::backUpFirst()
         return {};
     }
     m_progress.enter(0.05, 0.9);
-    const auto backup = takeSafetyBackup(m_request.target, m_request.safetyBackupFile, m_progress, m_context);
+    const auto backup =
+        takeSafetyBackup(m_request.target, m_request.safetyBackupFile, m_request.safetyListing, m_progress, m_context);
     if (!backup) {
         Error error = backup.error();
         if (!error.isCancelled()) {

@@ -124,7 +124,8 @@ Result<void> RestoreRun::backUpFirst()
     }
     m_fillFrom = 0.45;
     m_progress.enter(RestoreShares::readTo, m_fillFrom);
-    const auto backup = takeSafetyBackup(m_request.target, m_request.safetyBackupFile, m_progress, m_context);
+    const auto backup =
+        takeSafetyBackup(m_request.target, m_request.safetyBackupFile, m_request.safetyListing, m_progress, m_context);
     if (!backup) {
         Error error = backup.error();
         if (!error.isCancelled()) {

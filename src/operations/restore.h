@@ -4,13 +4,23 @@
 #include "core/jobcontext.h"
 #include "core/result.h"
 #include "operations/restoremessage.h"
+#include "storage/backupcatalog.h"
 
 #include <QString>
 #include <QStringList>
 
 #include <functional>
+#include <optional>
 
 namespace Roost {
+
+/// Where the safety backup of an operation is listed.
+struct SafetyListing
+{
+    BackupCatalog catalog;
+    QString instanceId;
+    QString instanceName;
+};
 
 enum class RestoreMode {
     IntoEmpty,      ///< the database exists and holds nothing
@@ -32,6 +42,7 @@ struct RestoreRequest
     /// Leave out what cannot be made without an extension that the server does not have, instead of refusing.
     bool leavesOutMissingExtensions = false;
     QString safetyBackupFile = {}; ///< ReplaceExisting: a backup of the old content is taken first, unless empty
+    std::optional<SafetyListing> safetyListing = {}; ///< nothing: it is not listed
     /// IntoNew and ReplaceExisting: so many connections load at the same time; 1 or 2. A small server has no more to
     /// give.
     int jobs = 1;
@@ -72,7 +83,8 @@ struct ResetRequest
     ConnectionSpec target; ///< its database is dropped and created again
     QString confirmation;  ///< must equal the database's name
     bool endSessions = false;
-    QString safetyBackupFile; ///< taken first unless empty
+    QString safetyBackupFile;                        ///< taken first unless empty
+    std::optional<SafetyListing> safetyListing = {}; ///< nothing: it is not listed
 };
 
 struct ResetReport

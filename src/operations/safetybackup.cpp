@@ -1,5 +1,7 @@
 #include "operations/safetybackup.h"
 
+#include "operations/listedbackup.h"
+
 #include <QCoreApplication>
 
 namespace Roost {
@@ -13,7 +15,8 @@ struct Text
 
 } // namespace
 
-Result<Backup> takeSafetyBackup(const ConnectionSpec &source, const QString &file, PhasedProgress &progress,
+Result<Backup> takeSafetyBackup(const ConnectionSpec &source, const QString &file,
+                                const std::optional<SafetyListing> &listing, PhasedProgress &progress,
                                 const JobContext &context)
 {
     JobContext inner(
@@ -25,7 +28,11 @@ Result<Backup> takeSafetyBackup(const ConnectionSpec &source, const QString &fil
     BackupRequest request;
     request.source = source;
     request.file = file;
-    return backUp(request, inner);
+    if (!listing) {
+        return backUp(request, inner);
+    }
+    return backUpListed({request, BackupRecord::Origin::Safety, listing->instanceId, listing->instanceName, {}},
+                        listing->catalog, inner);
 }
 
 } // namespace Roost

@@ -97,6 +97,18 @@ private slots:
         QVERIFY2(rows.exitCode == 0 && rows.output.contains("wren"), rows.told());
     }
 
+    void safetyBackupsAreListed()
+    {
+        const CliOutcome reset = m_cli.run({"reset", "env:SHOP_URL/plants", "--confirm", "plants"});
+        QVERIFY2(reset.exitCode == 0, reset.told());
+        const QJsonObject safety = backups().first().toObject();
+        QCOMPARE(safety["database"].toString(), QStringLiteral("plants"));
+        QCOMPARE(safety["instance"].toString(), QStringLiteral("env:SHOP_URL"));
+        QCOMPARE(safety["file"].toString(), QString::fromUtf8(reset.output).trimmed());
+        const CliOutcome back = m_cli.run({"restore", safety["id"].toString(), "env:SHOP_URL/plants"});
+        QVERIFY2(back.exitCode == 0, back.told());
+    }
+
     void importsAndFailures()
     {
         QVERIFY(m_cli.run({"backup", "env:SHOP_URL", "--to", m_cli.home() + "/foreign.dump"}).exitCode == 0);

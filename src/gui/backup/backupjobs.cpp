@@ -74,6 +74,11 @@ QString resetLines(const ConnectionParameters &parameters, const QString &safety
 
 } // namespace
 
+SafetyListing safetyListing(const Services &services, const Instance &instance)
+{
+    return {*services.backups, instance.id, instance.name};
+}
+
 Result<void> ensureOwnFolder(const QString &file)
 {
     const QString folder = QFileInfo(file).absolutePath();
@@ -110,13 +115,16 @@ void startReset(Services &services, QWidget *parent, const DatabaseRef &database
     const ConnectionParameters &parameters = request.target.parameters;
     ShownJob<ResetReport> shown;
     shown.title = Text::tr("Reset %1").arg(parameters.database);
-    shown.work = [request](JobContext &context) -> Result<ResetReport> {
+    shown.work = [request,
+                  listing = safetyListing(services, database.instance)](JobContext &context) -> Result<ResetReport> {
         if (!request.safetyBackupFile.isEmpty()) {
             if (const Result<void> folder = ensureOwnFolder(request.safetyBackupFile); !folder) {
                 return failure(folder.error());
             }
         }
-        return reset(request, context);
+        ResetRequest told = request;
+        told.safetyListing = listing;
+        return reset(told, context);
     };
     shown.summary = resetSummary;
     shown.succeeded = [&services, database, done = std::move(done),

@@ -25,6 +25,9 @@ void startUndoRestore(Services &services, QWidget *parent, const DatabaseRef &ta
 void startReset(Services &services, QWidget *parent, const DatabaseRef &database, const ResetRequest &request,
                 std::function<void()> done);
 
+/// Where a safety backup of this instance's databases is listed.
+[[nodiscard]] SafetyListing safetyListing(const Services &services, const Instance &instance);
+
 /// Roost's own folder for backups is made when it is needed. On a worker thread.
 [[nodiscard]] Result<void> ensureOwnFolder(const QString &file);
 

@@ -38,13 +38,15 @@ void startRestore(Services &services, QWidget *parent, const DatabaseRef &target
     const auto messages = std::make_shared<QList<RestoreMessage>>();
     ShownJob<RestoreReport> shown;
     shown.title = Text::tr("Restore %1").arg(parameters.database);
-    shown.work = [request, messages](JobContext &context) -> Result<RestoreReport> {
+    shown.work = [request, messages,
+                  listing = safetyListing(services, target.instance)](JobContext &context) -> Result<RestoreReport> {
         if (!request.safetyBackupFile.isEmpty()) {
             if (const Result<void> folder = ensureOwnFolder(request.safetyBackupFile); !folder) {
                 return failure(folder.error());
             }
         }
         RestoreRequest told = request;
+        told.safetyListing = listing;
         told.onMessages = [messages](const QList<RestoreMessage> &all) { *messages = all; };
         return restore(told, context);
     };
