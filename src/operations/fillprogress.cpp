@@ -48,7 +48,9 @@ void FillProgress::takeLine(const QString &line)
                                           QStringLiteral("pg_restore: creating RULE "),
                                           QStringLiteral("pg_restore: creating MATERIALIZED VIEW DATA ")};
     if (line.startsWith(data)) {
-        m_bytesOfEarlierTables += m_bytesByTable.value(m_table);
+        if (m_jobs == 1) {
+            m_bytesOfEarlierTables += m_bytesByTable.value(m_table);
+        }
         m_table = line.sliced(data.size()).chopped(1); // the closing quote
         m_earlierRelation = m_relation;
         take({});
@@ -109,14 +111,14 @@ void FillProgress::takeParallel(const CopyMonitor::State &state)
     if (state.polls > m_lateUntil) {
         m_bytesUnderWay = state.bytes;
     }
-    const qint64 done = std::min(m_bytesOfEarlierTables + m_bytesUnderWay, m_allBytes);
-    const double loaded = double(done) / double(std::max<qint64>(m_allBytes, 1));
+    m_bytesDone = std::max(m_bytesDone, std::min(m_bytesOfEarlierTables + m_bytesUnderWay, m_allBytes));
+    const double loaded = double(m_bytesDone) / double(std::max<qint64>(m_allBytes, 1));
     const double finished = double(m_finished) / std::max(m_finishingSteps, 1);
     m_shares.copyTo(loaded);
     m_progress.enter(m_from, m_shares.indexTo());
     // Indexes of one table are made while another is loaded.
     m_progress.report(noteOr(Text::tr("Copying tables, making indexes")), 0.8 * loaded + 0.2 * finished,
-                      Text::tr("%1 of %2").arg(amountText(done), amountText(m_allBytes)));
+                      Text::tr("%1 of %2").arg(amountText(m_bytesDone), amountText(m_allBytes)), m_bytesDone);
 }
 
 } // namespace Roost
