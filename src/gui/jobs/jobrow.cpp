@@ -5,6 +5,7 @@
 #include "jobs/job.h"
 
 #include <QHBoxLayout>
+#include <QLabel>
 #include <QProgressBar>
 #include <QPushButton>
 
@@ -29,15 +30,18 @@ JobRow::JobRow(Job *job, QWidget *parent)
     , m_job(job)
     , m_title(new ElidedLabel(job->title()))
     , m_bar(new QProgressBar)
+    , m_pace(new QLabel)
     , m_text(new ElidedLabel)
     , m_details(flatButton(QStringLiteral("jobDetails"), tr("Details")))
     , m_cancel(flatButton(QStringLiteral("jobCancel"), tr("Cancel")))
 {
     setObjectName(QStringLiteral("jobRow"));
     constexpr int titleWidth = 230;
-    constexpr int textWidth = 280;
+    constexpr int textWidth = 340;
     m_title->setMinimumWidth(titleWidth);
-    m_text->setMinimumWidth(textWidth);
+    m_pace->setObjectName(QStringLiteral("jobPace"));
+    m_pace->setTextFormat(Qt::PlainText);
+    m_pace->setProperty("role", QStringLiteral("subtle"));
     m_bar->setRange(0, steps);
     m_bar->setTextVisible(false);
     m_bar->setAccessibleName(tr("Progress of %1").arg(job->title()));
@@ -47,8 +51,15 @@ JobRow::JobRow(Job *job, QWidget *parent)
     layout->setContentsMargins(0, 1, 0, 1);
     layout->setSpacing(Spacing::unit);
     layout->addWidget(m_title, 2);
-    layout->addWidget(m_bar, 5);
-    layout->addWidget(m_text, 3);
+    layout->addWidget(m_bar, 4);
+    auto *words = new QWidget; // so that the bars of all jobs are equally long
+    words->setMinimumWidth(textWidth);
+    auto *wordsLayout = new QHBoxLayout(words);
+    wordsLayout->setContentsMargins(0, 0, 0, 0);
+    wordsLayout->setSpacing(Spacing::unit);
+    wordsLayout->addWidget(m_text, 1);
+    wordsLayout->addWidget(m_pace);
+    layout->addWidget(words, 3);
     layout->addWidget(m_details);
     layout->addWidget(m_cancel);
     QSizePolicy keepsPlace = m_cancel->sizePolicy();
@@ -66,9 +77,8 @@ QString JobRow::stateText() const
     case Job::State::Running: {
         const Progress &progress = m_job->progress();
         QStringList parts;
-        // The bar says how much; how long it takes is what one looks for here.
-        const QString pace = m_job->pace().text();
-        for (const QString &part : {progress.step, pace.isEmpty() ? progress.amount : pace}) {
+        // The bar says how much; where there is a pace, its label needs the room.
+        for (const QString &part : {progress.step, m_job->pace().text().isEmpty() ? progress.amount : QString()}) {
             if (!part.isEmpty()) {
                 parts += part;
             }
@@ -109,6 +119,9 @@ void JobRow::update()
         m_text->setProperty("role", QStringLiteral("subtle"));
         Theme::restyle(m_text);
     }
+    const QString pace = m_job->state() == Job::State::Running ? m_job->pace().text() : QString();
+    m_pace->setText(pace);
+    m_pace->setVisible(!pace.isEmpty());
     m_text->setText(stateText());
     m_cancel->setVisible(!isEnded);
     m_cancel->setEnabled(m_job->state() == Job::State::Running);

@@ -29,6 +29,7 @@ private:
     Job *m_job;
     ElidedLabel *m_title;
     QProgressBar *m_bar;
+    QLabel *m_pace; ///< how fast, and how long still; hidden while nobody knows
     ElidedLabel *m_text;
     QPushButton *m_details;
     QPushButton *m_cancel;
