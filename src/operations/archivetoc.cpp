@@ -182,9 +182,6 @@ RestorePlan planRestore(const ArchiveToc &toc, const TargetObjects &target, cons
         relations += isRelation(entry.what) ? 1 : 0;
         plan.tables += isTable(entry.what) ? 1 : 0;
         plan.finishingSteps += isFinishingStep(entry.what) ? 1 : 0;
-        if (entry.what.startsWith(u"RULE ") && entry.what.contains(u" _RETURN ")) {
-            plan.mayClean = false;
-        }
     }
     plan.fitsOneTransaction = relations < mostRelationsInOneTransaction;
     return plan;

@@ -67,9 +67,6 @@ struct RestorePlan
     int finishingSteps = 0; ///< indexes, constraints and the like, made after the data
     /// One transaction needs a lock for each relation; too many, and the server refuses.
     bool fitsOneTransaction = true;
-    /// False when `--clean` breaks a restore into an empty database: for a view that the archive makes in two steps
-    /// it first makes a stand-in, whose column types do not exist there.
-    bool mayClean = true;
 };
 
 /// Leaves out what an ordinary user's restore stumbles over without anything being lost: comments on extensions, the

@@ -198,12 +198,7 @@ QStringList RestoreRun::arguments(const QString &listFile) const
                         QStringLiteral("--no-password"),
                         QStringLiteral("--use-list=") + listFile,
                         QStringLiteral("--dbname=") + toolConnectionString(m_target.working().parameters.database)};
-    // The target is empty, so there is nothing to clean, and it does no harm; but for a view that depends on a primary
-    // key the archive would clean by making a stand-in of types that are not there yet.
-    if (m_plan.mayClean && m_request.mode != RestoreMode::IntoExisting) {
-        list.insert(1, QStringLiteral("--clean"));
-        list.insert(2, QStringLiteral("--if-exists"));
-    }
+    // Without --clean: the target holds nothing, and each DROP would cost a round trip.
     if (m_isTransactional) {
         list += QStringLiteral("--single-transaction");
     }

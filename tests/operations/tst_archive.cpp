@@ -58,7 +58,6 @@ private slots:
     void readsTheContents();
     void plansWhatIsRestored();
     void bigArchivesAreNotOneTransaction();
-    void viewsMadeInTwoStepsForbidClean();
     void countsRows();
     void countsInPiecesOfAnySize();
     void cutTextIsIncomplete();
@@ -99,7 +98,6 @@ void TestArchive::plansWhatIsRestored()
     QCOMPARE(plan.tables, 1);
     QCOMPARE(plan.finishingSteps, 1);
     QVERIFY(plan.fitsOneTransaction);
-    QVERIFY(plan.mayClean);
     const QString leftOut = plan.leftOut.join(u'\n');
     for (const char *named : {"postgis", "everything", "watching", "schema public"}) {
         QVERIFY2(leftOut.contains(QLatin1String(named)), named);
@@ -120,12 +118,6 @@ void TestArchive::bigArchivesAreNotOneTransaction()
     QVERIFY(planRestore(parseToc(many), {}).fitsOneTransaction);
     many += "5000; 1259 1 INDEX public i ada\n";
     QVERIFY(!planRestore(parseToc(many), {}).fitsOneTransaction);
-}
-
-void TestArchive::viewsMadeInTwoStepsForbidClean()
-{
-    QVERIFY(!planRestore(parseToc("1; 2618 16639 RULE public counts _RETURN ada\n"), {}).mayClean);
-    QVERIFY(planRestore(parseToc("1; 2618 16639 RULE public counts protect ada\n"), {}).mayClean);
 }
 
 void TestArchive::countsRows()
