@@ -2,7 +2,10 @@
 
 #include "postgres/identifier.h"
 
+#include <QElapsedTimer>
+
 #include <algorithm>
+#include <limits>
 
 namespace Roost {
 
@@ -75,7 +78,15 @@ Result<SourceFacts> readSourceFacts(const ConnectionSpec &spec, const JobContext
     }
     SourceFacts facts;
     facts.server = (*connection)->server();
-    auto limited = (*connection)->execute(QStringLiteral("SET lock_timeout = '2s'"), {}, context.stopToken());
+    Result<qint64> limited = 0;
+    facts.roundTripMs = std::numeric_limits<int>::max();
+    // Twice where it is long: once may be a busy moment.
+    for (int i = 0; i < 2 && facts.roundTripMs >= SourceFacts::farMs; ++i) {
+        QElapsedTimer roundTrip;
+        roundTrip.start();
+        limited = (*connection)->execute(QStringLiteral("SET lock_timeout = '2s'"), {}, context.stopToken());
+        facts.roundTripMs = std::min(facts.roundTripMs, int(roundTrip.elapsed()));
+    }
     auto rows = limited ? (*connection)->query(factsStatement(true), {}, context.stopToken())
                         : Result<QSqlQuery>(tl::unexpected(limited.error()));
     if (!rows && rows.error().sqlState == "55P03") {

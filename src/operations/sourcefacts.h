@@ -24,6 +24,10 @@ struct TableWeight
 struct SourceFacts
 {
     ServerInfo server;
+    int roundTripMs = 0;
+    /// From so long a round trip on, the link is slower than this computer packs.
+    static constexpr int farMs = 20;
+    bool isFar() const { return roundTripMs >= farMs; }
     QHash<QString, TableWeight> tables; ///< by `schema.name`, as pg_dump says it
     qint64 bytes = 0;                   ///< all tables, without indexes: those are not in a dump
     qint64 textBytes = 0;               ///< of all tables

@@ -5,6 +5,7 @@
 #include "process/pgtoolchain.h"
 #include "support/childbrake.h"
 #include "support/sampledatabase.h"
+#include "support/tcpproxy.h"
 
 #include <QCryptographicHash>
 #include <QDir>
@@ -121,6 +122,7 @@ private slots:
     void init();
     void cleanup();
     void madeReadBackAndHashed();
+    void packsForTheLink();
     void neverOverwrites();
     void neverOverwritesWhatAppearsMeanwhile();
     void followsNoLink();
@@ -250,6 +252,15 @@ void TestBackup::madeReadBackAndHashed()
     QCOMPARE(dump->tables.size(), 5);
     QVERIFY(qAbs(dump->takenAt.secsTo(backup->takenAt)) < 60);
     QVERIFY(dump->entries > 20);
+}
+
+void TestBackup::packsForTheLink()
+{
+    TcpProxy link(m_cluster->port());
+    link.setDelayMs(15);
+    m_request.source.parameters.port = link.port();
+    QVERIFY(run());
+    QVERIFY(m_log.join(u'\n').contains(QStringLiteral("--format=custom --compress=6 --snapshot=")));
 }
 
 void TestBackup::neverOverwrites()
