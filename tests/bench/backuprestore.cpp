@@ -260,8 +260,11 @@ int main(int argc, char **argv)
     const int size = argument(1, 1000);
     const int linkSize = argument(2, 200);
     const int runs = argument(3, 3);
-    // As a server on the net writes its log; the practice server's setting would spare COPY the most of it.
+    // As a server on the net keeps its data; what tests set would spare it the most of the writing.
     TemporaryCluster cluster({{QStringLiteral("wal_level"), QStringLiteral("replica")},
+                              {QStringLiteral("fsync"), QStringLiteral("on")},
+                              {QStringLiteral("synchronous_commit"), QStringLiteral("on")},
+                              {QStringLiteral("full_page_writes"), QStringLiteral("on")},
                               {QStringLiteral("max_wal_size"), QStringLiteral("4GB")}});
     const auto toolchain = serverToolchain({});
     if (!cluster.start() || !toolchain) {
