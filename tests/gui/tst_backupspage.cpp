@@ -18,6 +18,7 @@
 #include <QLineEdit>
 #include <QMenu>
 #include <QPushButton>
+#include <QRadioButton>
 #include <QTableView>
 #include <QTest>
 
@@ -42,6 +43,7 @@ private slots:
     void restoreAsksForTheInstance();
     void vanishedFileIsSaid();
     void allOfAnInstance();
+    void againstTheDatabaseNow();
 
 private:
     Result<Backup> take(const QString &name, const QString &database = QStringLiteral("birds"))
@@ -239,6 +241,7 @@ void TestBackupsPage::vanishedFileIsSaid()
 
 void TestBackupsPage::allOfAnInstance()
 {
+    QTRY_VERIFY(m_fixture->instances.find(m_profile.id));
     m_fixture->window->openInstance(m_profile.id);
     QTRY_VERIFY(verb("actionBackUpAll")->isEnabled());
     verb("actionBackUpAll")->trigger();
@@ -250,6 +253,20 @@ void TestBackupsPage::allOfAnInstance()
     table()->sortByColumn(BackupsModel::Database, Qt::AscendingOrder);
     QCOMPARE(cell(BackupsModel::Proof, 0), QStringLiteral("read back"));
     QCOMPARE(cell(BackupsModel::Proof, 1), QStringLiteral("failed"));
+}
+
+void TestBackupsPage::againstTheDatabaseNow()
+{
+    QVERIFY(take(QStringLiteral("a.dump")).has_value());
+    openPage(1);
+    QTRY_VERIFY(verb("verifyBackup")->isEnabled());
+    verb("verifyBackup")->trigger();
+    QTRY_VERIFY(m_fixture->part<QRadioButton>("verifyLiveRadio"));
+    m_fixture->part<QRadioButton>("verifyLiveRadio")->click();
+    m_fixture->part<QPushButton>("verifyButton")->click();
+    // Both sides are known, so it begins at once.
+    QTRY_VERIFY(m_fixture->window->tabs()->currentPage()->objectName() == u"comparePage");
+    QTRY_VERIFY_WITH_TIMEOUT(m_fixture->part<QWidget>("comparedEqual")->isVisible(), 20'000);
 }
 
 QTEST_MAIN(TestBackupsPage)

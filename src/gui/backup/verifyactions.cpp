@@ -1,6 +1,7 @@
 #include "gui/actions.h"
 #include "gui/backup/verdictdialog.h"
 #include "gui/backup/verifydialog.h"
+#include "gui/compare/compareside.h"
 #include "gui/dialogs/jobprogressdialog.h"
 #include "gui/dialogs/shownjob.h"
 #include "gui/prompts.h"
@@ -13,6 +14,7 @@
 #include <QCoreApplication>
 #include <QFileInfo>
 
+#include <algorithm>
 #include <atomic>
 
 namespace Roost {
@@ -86,6 +88,25 @@ void startVerify(Services &services, QWidget *parent, const QString &file,
     (*progress)->open();
 }
 
+/// What the backup is of, as the list of backups says; a side that is not known is chosen in the comparison's tab.
+void compareWithNow(Services &services, QWidget *parent, const QString &file)
+{
+    services.jobs->runQuietly<CompareSide>(
+        [file, catalog = *services.backups](JobContext &) {
+            return catalog.all().map([&file](const QList<BackupRecord> &records) {
+                const auto found = std::find_if(records.begin(), records.end(),
+                                                [&file](const BackupRecord &record) { return record.file == file; });
+                return found == records.end() ? CompareSide()
+                                              : CompareSide::ofDatabase(found->instanceId, found->database);
+            });
+        },
+        parent,
+        [&services, parent, file](const Result<CompareSide> &side) {
+            const bool isKnown = side && services.instances->find(side->instanceId);
+            Actions::openCompare(parent, CompareSide::ofFile(file), isKnown ? *side : CompareSide());
+        });
+}
+
 void verifyOn(Services &services, QWidget *parent, const QString &file, const VerifyChoice &choice)
 {
     const BackupCatalog catalog = *services.backups;
@@ -93,6 +114,10 @@ void verifyOn(Services &services, QWidget *parent, const QString &file, const Ve
         startVerify(services, parent, file, [file, catalog](JobContext &context) {
             return verifyListed(VerifyRequest{file, std::nullopt}, catalog, context);
         });
+        return;
+    }
+    if (choice.depth == VerifyDepth::Live) {
+        compareWithNow(services, parent, file);
         return;
     }
     if (choice.instanceId == Instance::practiceId()) {

@@ -22,7 +22,9 @@ QList<VerifyDialog::DepthText> VerifyDialog::depths()
                 "then. Takes seconds, and needs no server.")},
             {VerifyDepth::Content, "verifyContentRadio", tr("Its &content"),
              tr("Restores it into a scratch database, compares every table, sequence and object with what the source "
-                "held, and drops the scratch again. Nothing else is touched.")}};
+                "held, and drops the scratch again. Nothing else is touched.")},
+            {VerifyDepth::Live, "verifyLiveRadio", tr("The database as it is &now"),
+             tr("What has changed since, row by row: “birds +3 rows, 1 changed”. The database is only read.")}};
 }
 
 VerifyDialog::VerifyDialog(Services &services, const QString &file, QWidget *parent)
@@ -117,9 +119,11 @@ VerifyChoice VerifyDialog::choice() const
 
 void VerifyDialog::updateButtons()
 {
+    const VerifyDepth depth = choice().depth;
     if (m_placeRow) {
-        m_placeRow->setEnabled(choice().depth == VerifyDepth::Content);
+        m_placeRow->setEnabled(depth == VerifyDepth::Content);
     }
+    m_verify->setText(depth == VerifyDepth::Live ? tr("&Compare") : tr("&Verify"));
 }
 
 } // namespace Roost

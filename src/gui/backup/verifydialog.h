@@ -18,6 +18,7 @@ struct Services;
 enum class VerifyDepth {
     File,    ///< size, checksum, table of contents
     Content, ///< restored into a scratch database, and every table, sequence and object compared
+    Live,    ///< held against the database as it is now: a comparison in a tab of its own
 };
 
 /// What was chosen.
