@@ -14,6 +14,13 @@
 <context>
     <name>Roost::ArchiveRowsView</name>
     <message numerus="yes">
+        <source>All %Ln row(s)</source>
+        <translation>
+            <numerusform>All %Ln row</numerusform>
+            <numerusform>All %Ln rows</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>%n byte(s)</source>
         <translation>
             <numerusform>%n byte</numerusform>

@@ -227,7 +227,7 @@ void TestInside::rowsComeAsTheyAreWanted()
     grid->verticalScrollBar()->setValue(grid->verticalScrollBar()->maximum());
     QTRY_COMPARE_WITH_TIMEOUT(model->state(), ArchiveRowsModel::State::Complete, patienceMs);
     QCOMPARE(model->rowCount(), manyRows);
-    QCOMPARE(count->text(), QString("All 2,500 rows"));
+    QCOMPARE(count->text(), QString("All 2,500 row(s)")); // English has its plurals from a file
     QCOMPARE(page->statusText(), count->text());
     for (int row = 0; row < manyRows; ++row) {
         QCOMPARE(model->index(row, 0).data().toString(), QString::number(row + 1));
@@ -311,8 +311,8 @@ void TestInside::proofInWords()
 {
     const auto pillOf = [](InsidePage *page) { return page->findChild<Pill *>("insideProofPill"); };
     InsidePage *good = openPage(m_backup);
-    QTRY_COMPARE_WITH_TIMEOUT(pillOf(good)->text(), QString("proven"), patienceMs);
-    QVERIFY(pillOf(good)->tone() == Tone::Good);
+    QTRY_COMPARE_WITH_TIMEOUT(pillOf(good)->text(), QString("read back"), patienceMs);
+    QVERIFY(pillOf(good)->tone() == Tone::Neutral); // only a restore proves more
     InsidePage *without = openPage(copyOfBackup("without.dump", false));
     QTRY_COMPARE_WITH_TIMEOUT(pillOf(without)->text(), QString("no proof"), patienceMs);
     const QString changed = copyOfBackup("longer.dump", true);

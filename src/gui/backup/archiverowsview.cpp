@@ -183,7 +183,7 @@ void ArchiveRowsView::showFoot()
     const bool isBusy = m_model->state() == State::Reading;
     QString text;
     if (isComplete) {
-        text = rows == 0 ? tr("No rows") : tr("All %1 rows").arg(countText(rows));
+        text = rows == 0 ? tr("No rows") : tr("All %Ln row(s)", nullptr, int(rows));
         if (m_expected >= 0 && m_expected != rows) {
             text += QStringLiteral(" · ") + tr("its proof says %1").arg(countText(m_expected));
         }

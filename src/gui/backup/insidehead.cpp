@@ -122,12 +122,14 @@ void InsideHead::showProof(const BackupProof &proof)
     };
     switch (proof.state) {
     case BackupProof::State::Proven:
-        say(Tone::Good, tr("proven"),
-            tr("Proven: hashed, read whole, and held against the source, %1 tables with %2 rows.")
+        // The words of the list of backups: proven by a restore is more than this.
+        say(Tone::Neutral, tr("read back"),
+            tr("Byte for byte the file that was made, read back whole and counted against the source then: tables %1, "
+               "rows %2. Verify it to have it restored and compared, too.")
                 .arg(countText(proof.manifest->tables.size()), countText(proof.manifest->rowCount())));
         break;
     case BackupProof::State::Unproven:
-        say(Tone::Neutral, tr("no proof"),
+        say(Tone::Warning, tr("no proof"),
             tr("No proof beside it: whether it holds what its source held, nobody can "
                "say. It can be read, and restored."));
         break;
