@@ -139,12 +139,14 @@ void TestProgress::judge(const char *what) const
 
 void TestProgress::backupAndRestore()
 {
-    const int megabytes = qEnvironmentVariableIntValue("ROOST_TEST_MEGABYTES");
+    const int wanted = qEnvironmentVariableIntValue("ROOST_TEST_MEGABYTES");
+    const int megabytes = wanted > 0 ? wanted : 80;
     ConnectionSpec source = m_cluster.spec(QStringLiteral("nest"));
-    fillMixedDatabase(m_cluster, QStringLiteral("nest"), megabytes > 0 ? megabytes : 80);
+    fillMixedDatabase(m_cluster, QStringLiteral("nest"), megabytes);
     // So slow that the quarter of a second between two looks at the server is not much of the whole.
+    constexpr int seconds = 20;
     TcpProxy link(m_cluster.port());
-    link.setBytesPerSecond(qint64(12) << 20);
+    link.setBytesPerSecond((qint64(megabytes) << 20) / seconds);
     source.parameters.port = link.port();
     const QString file = m_folder.filePath(QStringLiteral("nest.dump"));
     {
