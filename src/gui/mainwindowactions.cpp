@@ -130,7 +130,7 @@ void MainWindowActions::makeDatabase()
                    QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_O), "document-import");
     compare = make("actionCompare", tr("Co&mpare with…"),
                    tr("Say in what the chosen database differs from a backup or another database"),
-                   QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_D), "vcs-diff");
+                   QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_E), "vcs-diff");
     renameDatabase = make("actionRenameDatabase", tr("Re&name…"), tr("Give the chosen database another name"),
                           QKeySequence(Qt::Key_F2), "edit-rename");
     resetDatabase = make("actionResetDatabase", tr("Rese&t…"),

@@ -156,13 +156,15 @@ void TestMainWindow::actionsAreNamedAndReachable()
         QVERIFY2(inMenus.contains(action), qPrintable(action->text()));
         QVERIFY2(!action->objectName().isEmpty(), qPrintable(action->text()));
         QVERIFY2(!action->toolTip().isEmpty(), qPrintable(action->text()));
-        for (const QKeySequence &key : action->shortcuts()) {
-            QVERIFY2(!keys.contains(key.toString()), qPrintable(key.toString()));
-            keys += key.toString();
-        }
         if (!action->shortcut().isEmpty()) {
             QVERIFY2(action->toolTip().contains(action->shortcut().toString(QKeySequence::NativeText)),
                      qPrintable(action->toolTip()));
+        }
+    }
+    for (const QAction *action : std::as_const(inMenus)) { // those of tables, too: a key that two claim does nothing
+        for (const QKeySequence &key : action->shortcuts()) {
+            QVERIFY2(!keys.contains(key.toString()), qPrintable(key.toString()));
+            keys += key.toString();
         }
     }
     QVERIFY(inMenus.size() >= 35);
