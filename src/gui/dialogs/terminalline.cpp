@@ -43,9 +43,8 @@ QString backUp(const ConnectionParameters &database, const QString &file)
 QString restore(const ConnectionParameters &database, const QString &file)
 {
     return tool(QStringLiteral("pg_restore"), database,
-                {QStringLiteral("--verbose"), QStringLiteral("--clean"), QStringLiteral("--if-exists"),
-                 QStringLiteral("--no-acl"), QStringLiteral("--no-owner"), QStringLiteral("-d"), database.database,
-                 file});
+                {QStringLiteral("--verbose"), QStringLiteral("--single-transaction"), QStringLiteral("--no-acl"),
+                 QStringLiteral("--no-owner"), QStringLiteral("-d"), database.database, file});
 }
 
 } // namespace Roost::TerminalLine
