@@ -26,7 +26,9 @@ enum class ErrorCode {
     KeychainRefused,
     SecretMissing, ///< the keychain is open and holds no such entry
     TimedOut,
-    Conflict, ///< the state is not what the operation needs (not empty, in use, changed meanwhile)
+    RateLimited,    ///< too many requests; it says when to try again
+    OutcomeUnknown, ///< a change was asked for and no answer came: it may have been done
+    Conflict,       ///< the state is not what the operation needs (not empty, in use, changed meanwhile)
     Internal
 };
 
@@ -38,6 +40,7 @@ struct Error
     QString message;
     QString detail;
     QByteArray sqlState; ///< five characters, only with errors that a server sent
+    int httpStatus = 0;  ///< only with answers of Render's
 
     bool isCancelled() const { return code == ErrorCode::Cancelled; }
     /// The error of an operation that the user cancelled.

@@ -2,6 +2,8 @@
 
 namespace Roost {
 
+class AccountList;
+class AccountStore;
 class BackupCatalog;
 class JobRunner;
 class SecretStore;
@@ -24,6 +26,8 @@ struct Services
     Settings *settings = nullptr;      ///< storage/settings.h
     InstanceList *instances = nullptr; ///< models/instancelist.h: saved connections and practice, with their databases
     BackupCatalog *backups = nullptr;  ///< storage/backupcatalog.h
+    AccountStore *accountStore = nullptr; ///< storage/accountstore.h
+    AccountList *accounts = nullptr;      ///< models/accountlist.h: accounts at Render and what each holds
 };
 
 } // namespace Roost

@@ -20,7 +20,8 @@ struct Text
 constexpr qsizetype longestName = 64;
 
 const QString columns =
-    QStringLiteral("id, name, host, port, user, database, tls, root_certificate_file, secret_is_stored, created_on");
+    QStringLiteral("id, name, host, port, user, database, tls, root_certificate_file, secret_is_stored, created_on, "
+                   "account_id, render_id, expires_at, lifetime_days");
 
 QString tlsName(TlsMode mode)
 {
@@ -54,6 +55,10 @@ Profile profileFrom(const QSqlQuery &row)
     profile.parameters.rootCertificateFile = row.value(7).toString();
     profile.secretIsStored = row.value(8).toBool();
     profile.createdOn = QDate::fromString(row.value(9).toString(), Qt::ISODate);
+    profile.accountId = row.value(10).toString();
+    profile.renderId = row.value(11).toString();
+    profile.expiresAt = QDateTime::fromString(row.value(12).toString(), Qt::ISODateWithMs);
+    profile.lifetimeDays = row.value(13).toInt();
     return profile;
 }
 
@@ -154,16 +159,20 @@ Result<void> ProfileStore::save(const Profile &profile) const
     // One statement: it finds the name taken and writes nothing, or writes all.
     const ConnectionParameters &to = profile.parameters;
     const Result<QSqlQuery> done =
-        (*state)->run(QStringLiteral("INSERT INTO profile (%1) SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?"
+        (*state)->run(QStringLiteral("INSERT INTO profile (%1) SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?"
                                      " WHERE NOT EXISTS (SELECT 1 FROM profile WHERE name = ? AND id <> ?)"
                                      " ON CONFLICT (id) DO UPDATE SET name = excluded.name, host = excluded.host,"
                                      " port = excluded.port, user = excluded.user, database = excluded.database,"
                                      " tls = excluded.tls, root_certificate_file = excluded.root_certificate_file,"
-                                     " secret_is_stored = excluded.secret_is_stored, created_on = excluded.created_on")
+                                     " secret_is_stored = excluded.secret_is_stored, created_on = excluded.created_on,"
+                                     " account_id = excluded.account_id, render_id = excluded.render_id,"
+                                     " expires_at = excluded.expires_at, lifetime_days = excluded.lifetime_days")
                           .arg(columns),
                       {profile.id, profile.name, notNull(to.host), to.port, notNull(to.user), notNull(to.database),
                        tlsName(to.tls), notNull(to.rootCertificateFile), profile.secretIsStored,
-                       profile.createdOn.toString(Qt::ISODate), profile.name, profile.id});
+                       profile.createdOn.toString(Qt::ISODate), notNull(profile.accountId), notNull(profile.renderId),
+                       notNull(profile.expiresAt.toUTC().toString(Qt::ISODateWithMs)), profile.lifetimeDays,
+                       profile.name, profile.id});
     if (!done) {
         return failure(done.error());
     }

@@ -4,6 +4,7 @@
 #include "core/result.h"
 
 #include <QDate>
+#include <QDateTime>
 #include <QList>
 #include <QString>
 
@@ -17,6 +18,10 @@ struct Profile
     ConnectionParameters parameters;
     bool secretIsStored = false; ///< the keychain took the password; so "not found" means locked or lost
     QDate createdOn;             ///< when the instance was created, if the user said so; for the expiry count
+    QString accountId;           ///< of the account that it came from or belongs to; empty: none
+    QString renderId;            ///< "dpg-…-a" where it is known; on Render the host begins with it, too
+    QDateTime expiresAt;         ///< UTC; as Render's API said last; null: not told
+    int lifetimeDays = 0;        ///< that the user set for a free instance; 0: the usual 30
 };
 
 /// Why a connection cannot have this name, translated; empty if fine. Names stand in the command line as

@@ -12,6 +12,7 @@
 
 #include <cerrno>
 #include <cstring>
+#include <iterator>
 
 namespace Roost {
 
@@ -22,7 +23,6 @@ struct Text
     Q_DECLARE_TR_FUNCTIONS(StateFile)
 };
 
-constexpr int currentSchema = 2;
 constexpr int busyTimeoutMs = 5000;
 constexpr int lockTimeoutMs = 5000;
 
@@ -39,6 +39,7 @@ int primaryCode(const QSqlError &error)
     return error.nativeErrorCode().toInt() & 0xff;
 }
 
+/// A step a version: what is set down here was written by some Roost, so it never changes, only grows.
 const char *const schema[] = {
     "CREATE TABLE profile ("
     " id TEXT PRIMARY KEY NOT NULL,"
@@ -73,7 +74,34 @@ const char *const schema[] = {
     " second_copy TEXT NOT NULL,"
     " problem TEXT NOT NULL,"
     " log TEXT NOT NULL)",
+    "CREATE TABLE account ("
+    " id TEXT PRIMARY KEY NOT NULL,"
+    " name TEXT NOT NULL UNIQUE,"
+    " email TEXT NOT NULL,"
+    " api TEXT NOT NULL,"
+    " is_practice INTEGER NOT NULL,"
+    " secret_is_stored INTEGER NOT NULL)",
+    "ALTER TABLE profile ADD COLUMN account_id TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE profile ADD COLUMN render_id TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE profile ADD COLUMN expires_at TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE profile ADD COLUMN lifetime_days INTEGER NOT NULL DEFAULT 0",
+    // Which reminders of an instance's end were shown, so that none is shown twice, whoever shows them.
+    "CREATE TABLE expiry_notice ("
+    " profile_id TEXT NOT NULL,"
+    " ends_at TEXT NOT NULL,"
+    " notice TEXT NOT NULL,"
+    " shown_at TEXT NOT NULL,"
+    " PRIMARY KEY (profile_id, ends_at, notice))",
+    // Values of environment variables that were replaced; the values themselves are in the keychain, under `id`.
+    "CREATE TABLE kept_variable ("
+    " id TEXT PRIMARY KEY NOT NULL,"
+    " account_id TEXT NOT NULL,"
+    " holder_id TEXT NOT NULL,"
+    " key TEXT NOT NULL,"
+    " existed INTEGER NOT NULL,"
+    " replaced_at TEXT NOT NULL)",
 };
+constexpr int currentSchema = std::size(schema);
 
 /// An empty file that only its owner can read, before SQLite makes one that everybody can.
 Result<void> makePrivateFile(const QString &file)
