@@ -17,10 +17,10 @@ struct Profile
     QString name; ///< unique, as the user sees it
     ConnectionParameters parameters;
     bool secretIsStored = false; ///< the keychain took the password; so "not found" means locked or lost
-    QDate createdOn;             ///< when the instance was created, if the user said so; for the expiry count
-    QString accountId;           ///< of the account that it came from or belongs to; empty: none
-    QString renderId;            ///< "dpg-…-a" where it is known; on Render the host begins with it, too
-    QDateTime expiresAt;         ///< UTC; as Render's API said last; null: not told
+    QDate createdOn = {};        ///< when the instance was created, if the user said so; for the expiry count
+    QString accountId = {};      ///< of the account that it came from or belongs to; empty: none
+    QString renderId = {};       ///< "dpg-…-a" where it is known; on Render the host begins with it, too
+    QDateTime expiresAt = {};    ///< UTC; as Render's API said last; null: not told
     int lifetimeDays = 0;        ///< that the user set for a free instance; 0: the usual 30
 };
 
