@@ -140,14 +140,22 @@ EntryNeeds parseNeeds(const QByteArray &verboseListing)
     return needs;
 }
 
+QString ArchiveToc::Entry::tableWithRows() const
+{
+    if (!what.startsWith(u"TABLE DATA ")) {
+        return {};
+    }
+    // schema, name, owner: the listing quotes nothing, so a schema or owner with a blank in it cannot be told.
+    const QString names = what.section(u' ', 2);
+    return names.section(u' ', 0, 0) + u'.' + names.section(u' ', 1, -2);
+}
+
 QStringList ArchiveToc::tablesWithData() const
 {
     QStringList tables;
     for (const Entry &entry : entries) {
-        if (entry.what.startsWith(u"TABLE DATA ")) {
-            // schema, name, owner: the listing quotes nothing, so a schema or owner with a blank in it cannot be told.
-            const QString names = entry.what.section(u' ', 2);
-            tables += names.section(u' ', 0, 0) + u'.' + names.section(u' ', 1, -2);
+        if (const QString table = entry.tableWithRows(); !table.isEmpty()) {
+            tables += table;
         }
     }
     return tables;
@@ -159,11 +167,43 @@ int ArchiveToc::count(const QString &type) const
                              [&](const Entry &entry) { return entry.what.startsWith(type + u' '); }));
 }
 
+namespace {
+
+bool canReorderRows(const ArchiveToc &toc)
+{
+    return toc.count(QStringLiteral("FUNCTION")) + toc.count(QStringLiteral("PROCEDURE")) == 0;
+}
+
+/// The entries with rows change places among each other.
+QList<ArchiveToc::Entry> inOrder(const ArchiveToc &toc, const QHash<QString, qint64> &biggestFirst)
+{
+    QList<ArchiveToc::Entry> entries = toc.entries;
+    if (biggestFirst.isEmpty() || !canReorderRows(toc)) {
+        return entries;
+    }
+    QList<ArchiveToc::Entry> withRows;
+    std::copy_if(entries.begin(), entries.end(), std::back_inserter(withRows),
+                 [](const ArchiveToc::Entry &entry) { return !entry.tableWithRows().isEmpty(); });
+    std::stable_sort(withRows.begin(), withRows.end(), [&](const auto &first, const auto &second) {
+        return biggestFirst.value(first.tableWithRows()) > biggestFirst.value(second.tableWithRows());
+    });
+    auto next = withRows.cbegin();
+    for (ArchiveToc::Entry &entry : entries) {
+        if (!entry.tableWithRows().isEmpty()) {
+            entry = *next++;
+        }
+    }
+    return entries;
+}
+
+} // namespace
+
 RestorePlan planRestore(const ArchiveToc &toc, const TargetObjects &target, const RestoreWish &wish)
 {
     RestorePlan plan;
     int relations = 0;
-    for (const ArchiveToc::Entry &entry : toc.entries) {
+    const auto entries = inOrder(toc, wish.biggestFirst);
+    for (const ArchiveToc::Entry &entry : entries) {
         const bool isWanted =
             (!wish.entries || wish.entries->contains(entry.number())) && !(wish.structureOnly && isContent(entry.what));
         if (!isWanted) {

@@ -21,6 +21,7 @@ struct ArchiveToc
         QString what;    ///< type, schema, name and owner, as listed: "TABLE DATA public birds ada"
 
         int number() const { return line.left(line.indexOf(';')).toInt(); }
+        QString tableWithRows() const; ///< schema.name where these are rows; else empty
     };
 
     QString database;
@@ -55,6 +56,9 @@ struct RestoreWish
 {
     std::optional<QSet<int>> entries; ///< only these; nothing: all
     bool structureOnly = false;       ///< no rows, and no states of sequences
+    /// How many bytes of rows each table has, by `schema.name`: the biggest are loaded first. Empty: in the archive's
+    /// order. Nothing that has functions is reordered: a CHECK may look at another table through one.
+    QHash<QString, qint64> biggestFirst = {};
 };
 
 /// What of an archive is restored, and how.

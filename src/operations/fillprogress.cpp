@@ -22,9 +22,12 @@ void FillProgress::begin(double from, const QList<ArchivedTable> &tables, int fi
     m_jobs = jobs;
     for (const ArchivedTable &table : tables) {
         m_bytesByTable[table.schema + u'.' + table.name] += table.bytes;
+        m_idsByTable.insert(table.schema + u'.' + table.name, {table.schema, table.name});
         m_allBytes += table.bytes;
     }
-    m_shares.begin(from, m_allBytes, finishingSteps > 0);
+    // Compared ahead, what came last is left: about a fifth.
+    const qint64 comparedAtEnd = m_onLoaded ? m_allBytes / 5 : m_allBytes;
+    m_shares.begin(from, m_allBytes, finishingSteps > 0, comparedAtEnd);
     m_progress.enter(from, m_shares.copyTo(0));
 }
 
@@ -32,6 +35,15 @@ void FillProgress::end()
 {
     m_shares.endCopying();
     m_progress.enter(m_shares.indexTo(), m_shares.compareTo());
+}
+
+void FillProgress::endTable()
+{
+    const auto id = m_idsByTable.constFind(m_table);
+    if (m_isTableOpen && m_jobs == 1 && m_onLoaded && id != m_idsByTable.cend()) {
+        m_onLoaded(*id);
+    }
+    m_isTableOpen = false;
 }
 
 void FillProgress::takeLine(const QString &line)
@@ -47,11 +59,18 @@ void FillProgress::takeLine(const QString &line)
                                           QStringLiteral("pg_restore: creating TRIGGER "),
                                           QStringLiteral("pg_restore: creating RULE "),
                                           QStringLiteral("pg_restore: creating MATERIALIZED VIEW DATA ")};
+    static const QStringList others = {QStringLiteral("pg_restore: creating "),
+                                       QStringLiteral("pg_restore: executing ")};
+    if (line.startsWith(others.at(0)) || line.startsWith(others.at(1))) {
+        endTable();
+    }
     if (line.startsWith(data)) {
+        endTable();
         if (m_jobs == 1) {
             m_bytesOfEarlierTables += m_bytesByTable.value(m_table);
         }
         m_table = line.sliced(data.size()).chopped(1); // the closing quote
+        m_isTableOpen = true;
         m_earlierRelation = m_relation;
         take({});
     } else if (std::any_of(finishing.begin(), finishing.end(),

@@ -10,6 +10,8 @@
 #include <QList>
 #include <QString>
 
+#include <functional>
+
 namespace Roost {
 
 /// How far a pg_restore is, from what it says and what the server says of its COPY, as a part of a whole restore. On
@@ -25,13 +27,18 @@ public:
 
     /// The copying begins, at `from` of the whole. `tables`: those whose rows are restored.
     void begin(double from, const QList<ArchivedTable> &tables, int finishingSteps, int jobs);
-    void takeLine(const QString &line); ///< of pg_restore --verbose
+    /// With one job: is told when all rows of a table are in, and the server was told so. The big ones are then taken
+    /// to be compared while others are loaded.
+    void setOnLoaded(std::function<void(const TableId &table)> onLoaded) { m_onLoaded = std::move(onLoaded); }
+    bool isFinishing() const { return m_isFinishing; } ///< all rows are in, indexes and constraints are made
+    void takeLine(const QString &line);                ///< of pg_restore --verbose
     void take(const CopyMonitor::State &state);
     void setNote(const QString &note) { m_note = note; } ///< shown instead of what it does, while there is one
     /// All is copied and made: what follows is the comparison's part.
     void end();
 
 private:
+    void endTable();
     void takeFinished(const QString &item);
     void takeParallel(const CopyMonitor::State &state);
     QString noteOr(const QString &step) const { return m_note.isEmpty() ? step : m_note; }
@@ -41,10 +48,13 @@ private:
     RestoreShares m_shares;
     double m_from = 0;
     QHash<QString, qint64> m_bytesByTable;
+    QHash<QString, TableId> m_idsByTable;
+    std::function<void(const TableId &)> m_onLoaded;
     qint64 m_allBytes = 0;
     int m_finishingSteps = 0;
     int m_jobs = 1;
     QString m_table;
+    bool m_isTableOpen = false; ///< rows of m_table may still come
     qint64 m_bytesOfEarlierTables = 0;
     qint64 m_bytesDone = 0;
     quint32 m_relation = 0;        ///< that the last figures were of

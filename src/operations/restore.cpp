@@ -1,6 +1,7 @@
 #include "operations/restore.h"
 
 #include "operations/archivetools.h"
+#include "operations/earlyfingerprints.h"
 #include "operations/fillprogress.h"
 #include "operations/phasedprogress.h"
 #include "operations/postgrestool.h"
@@ -25,6 +26,9 @@ namespace Roost {
 namespace {
 
 constexpr int firstToolWithTransactionTimeout = 17;
+/// Of rows as text: less is compared in a moment, and gains nothing from being compared ahead.
+constexpr qint64 compareAheadFrom = qint64(32) << 20;
+constexpr qint64 bigTable = qint64(4) << 20;
 
 struct Text
 {
@@ -64,6 +68,9 @@ private:
     Result<void> makePlan();
     Result<void> chooseTools();
     Result<void> fill();
+    QList<ArchivedTable> tablesToFill() const;
+    bool canCompareAhead() const;
+    void compareAhead();
     QStringList arguments(const QString &listFile) const;
     void tell(const ToolMessages &messages);
     Result<void> check();
@@ -74,7 +81,8 @@ private:
     PhasedProgress m_progress;
     RestoreSource m_source;
     FillProgress m_fillProgress;
-    double m_fillFrom = RestoreShares::readTo; ///< of the whole
+    std::unique_ptr<EarlyFingerprints> m_early; ///< where tables are compared ahead
+    double m_fillFrom = RestoreShares::readTo;  ///< of the whole
     RestoreTarget m_target;
     RestoreScope m_scope;
     RestorePlan m_plan;
@@ -95,6 +103,7 @@ Result<RestoreReport> RestoreRun::run()
                .and_then([this] { return ofRestore(makePlan()); })
                .and_then([this] { return fill(); })
                .and_then([this] { return ofRestore(check()); });
+    m_early.reset(); // its session would be in the way of what follows
     if (done) {
         m_progress.report(Text::tr("Putting it in its place"), 1);
         done = ofRestore(m_target.finish(m_report.retiredDatabase, m_report.warnings));
@@ -154,7 +163,13 @@ Result<void> RestoreRun::makePlan()
         return tl::unexpected(scope.error());
     }
     m_scope = std::move(*scope);
-    m_plan = planRestore(m_source.toc, *objects, {m_scope.entries, m_request.structureOnly});
+    RestoreWish wish{m_scope.entries, m_request.structureOnly};
+    if (canCompareAhead()) {
+        for (const ArchivedTable &table : tablesToFill()) {
+            wish.biggestFirst.insert(table.schema + u'.' + table.name, table.bytes);
+        }
+    }
+    m_plan = planRestore(m_source.toc, *objects, wish);
     const QString user = m_target.working().parameters.user;
     if (auto allowed = checkRights(m_source.toc, m_plan, *objects, user, m_request.target.parameters.database);
         !allowed) {
@@ -179,7 +194,7 @@ Result<void> RestoreRun::chooseTools()
     // Such tools begin with a setting that older servers refuse, so they have to go on after an error.
     const bool mustTolerate =
         m_toolchain.version.majorVersion() >= firstToolWithTransactionTimeout && m_serverVersion < 170000;
-    m_isTransactional = m_plan.fitsOneTransaction && !mustTolerate && m_request.jobs == 1;
+    m_isTransactional = m_plan.fitsOneTransaction && !mustTolerate && m_request.jobs == 1 && !canCompareAhead();
     if (m_request.mode == RestoreMode::IntoExisting && !m_isTransactional) {
         return failure(ErrorCode::NotAllowed,
                        Text::tr("Among what is there already, objects are restored only where a failure can be undone "
@@ -188,6 +203,42 @@ Result<void> RestoreRun::chooseTools()
                                 "new database."));
     }
     return {};
+}
+
+QList<ArchivedTable> RestoreRun::tablesToFill() const
+{
+    QList<ArchivedTable> tables;
+    std::copy_if(m_source.tables.begin(), m_source.tables.end(), std::back_inserter(tables),
+                 [this](const ArchivedTable &table) { return m_scope.has(table) && !m_request.structureOnly; });
+    return tables;
+}
+
+/// Where what fails is dropped as a whole, each table can be committed by itself, and looked at while others are
+/// loaded.
+bool RestoreRun::canCompareAhead() const
+{
+    const bool isDisposable = m_request.mode == RestoreMode::IntoNew || m_request.mode == RestoreMode::ReplaceExisting;
+    qint64 bytes = 0;
+    for (const ArchivedTable &table : tablesToFill()) {
+        bytes += table.bytes;
+    }
+    return isDisposable && m_source.manifest && m_request.jobs == 1 && bytes >= compareAheadFrom;
+}
+
+void RestoreRun::compareAhead()
+{
+    m_early = std::make_unique<EarlyFingerprints>(m_target.working(), m_source.manifest->rowHash);
+    QList<TableId> big;
+    for (const ArchivedTable &table : tablesToFill()) {
+        if (table.bytes >= bigTable) {
+            big += {table.schema, table.name};
+        }
+    }
+    m_fillProgress.setOnLoaded([this, big](const TableId &table) {
+        if (big.contains(table)) {
+            m_early->add(table);
+        }
+    });
 }
 
 QStringList RestoreRun::arguments(const QString &listFile) const
@@ -214,10 +265,10 @@ QStringList RestoreRun::arguments(const QString &listFile) const
 
 Result<void> RestoreRun::fill()
 {
-    QList<ArchivedTable> tables;
-    std::copy_if(m_source.tables.begin(), m_source.tables.end(), std::back_inserter(tables),
-                 [this](const ArchivedTable &table) { return m_scope.has(table) && !m_request.structureOnly; });
-    m_fillProgress.begin(m_fillFrom, tables, m_plan.finishingSteps, m_request.jobs);
+    if (canCompareAhead()) {
+        compareAhead();
+    }
+    m_fillProgress.begin(m_fillFrom, tablesToFill(), m_plan.finishingSteps, m_request.jobs);
     const QTemporaryDir folder;
     QFile list(folder.filePath(QStringLiteral("contents")));
     if (!list.open(QIODevice::WriteOnly) || list.write(m_plan.useList) != m_plan.useList.size() || !list.flush()) {
@@ -234,6 +285,9 @@ Result<void> RestoreRun::fill()
     tool.onLine = [this](const QString &line) {
         m_context.log(line);
         m_fillProgress.takeLine(line);
+        if (m_early && m_fillProgress.isFinishing()) {
+            m_early->endLoading();
+        }
     };
     tool.onProgress = [this](const CopyMonitor::State &state) { m_fillProgress.take(state); };
     tool.onStall = [this](const QString &note) { m_fillProgress.setNote(note); };
@@ -273,7 +327,13 @@ std::stop_token RestoreRun::checkingStop() const
 Result<void> RestoreRun::check()
 {
     m_fillProgress.end();
-    return checkRestored(m_target.working(), m_request, m_source, m_scope, m_progress, m_report, checkingStop());
+    RestoredContent content{m_request, m_source, m_scope, {}};
+    if (m_early) {
+        content.early = m_early->finish(checkingStop());
+        const QStringList names = content.early.tables.keys();
+        m_context.log(Text::tr("Read back while others were loaded: %1").arg(names.join(QStringLiteral(", "))));
+    }
+    return checkRestored(m_target.working(), content, m_progress, m_report, checkingStop());
 }
 
 } // namespace

@@ -13,11 +13,13 @@ class RestoreShares
 public:
     static constexpr double readTo = 0.05; ///< before, the backup is read and the target made
 
-    /// When the copying begins, at `from`. `bytes`: of all rows as text.
-    void begin(double from, qint64 bytes, bool hasIndexes)
+    /// When the copying begins, at `from`. `bytes`: of all rows as text; `comparedAtEnd`: of those that are not
+    /// compared while others are copied.
+    void begin(double from, qint64 bytes, bool hasIndexes, qint64 comparedAtEnd)
     {
         m_from = from;
         m_bytes = double(bytes);
+        m_comparedAtEnd = double(comparedAtEnd);
         m_hasIndexes = hasIndexes;
         m_copying.start();
     }
@@ -46,12 +48,13 @@ public:
 
 private:
     double indexMs() const { return m_hasIndexes ? m_bytes / 200'000 : 0; }
-    double compareMs() const { return 100 + m_bytes / 200'000; }
-    double statisticsMs() const { return std::min(100 + m_bytes / 250'000, 1500.0); }
+    double compareMs() const { return 100 + m_comparedAtEnd / 200'000; }
+    double statisticsMs() const { return std::min(100 + m_comparedAtEnd / 250'000, 1500.0); }
     double allMs() const { return std::max(m_copyMs, 1.0) + indexMs() + compareMs() + statisticsMs(); }
 
     double m_from = 0;
     double m_bytes = 0;
+    double m_comparedAtEnd = 0;
     bool m_hasIndexes = false;
     bool m_isCopied = false;
     double m_copyMs = 0;

@@ -49,9 +49,12 @@ public:
     Result<Manifest> manifest(std::optional<Manifest::RowHash> hash,
                               const std::function<void(double)> &onProgress) override
     {
-        return readManifest(
-            *m_connection, hash,
-            [&onProgress](qint64 done, qint64 all) { onProgress(all > 0 ? double(done) / double(all) : 1); }, m_stop);
+        ManifestOptions options;
+        options.hash = hash;
+        options.onProgress = [&onProgress](qint64 done, qint64 all) {
+            onProgress(all > 0 ? double(done) / double(all) : 1);
+        };
+        return readManifest(*m_connection, options, m_stop);
     }
     Result<QList<DefinedColumn>> columnsOf(const TableId &table) override;
     Result<void> read(const TableId &table, const QStringList &columns, const Row &row) override;

@@ -34,9 +34,9 @@ void SnapshotProof::work(const ConnectionSpec &spec)
         m_manifest.set_value(failure(ErrorCode::Internal, {}));
         return;
     }
-    m_manifest.set_value(readManifest(
-        **connection, {}, [this](qint64 done, qint64 all) { m_fraction = all > 0 ? double(done) / double(all) : 1; },
-        stop));
+    ManifestOptions options;
+    options.onProgress = [this](qint64 done, qint64 all) { m_fraction = all > 0 ? double(done) / double(all) : 1; };
+    m_manifest.set_value(readManifest(**connection, options, stop));
     // A small database is read before pg_dump has come to take the snapshot over.
     m_dumped.get_future().wait();
 }

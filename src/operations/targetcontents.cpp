@@ -74,6 +74,16 @@ Result<QMap<QString, TargetTable>> tablesOf(DatabaseConnection &connection, cons
     return tables;
 }
 
+Result<void> compareCount(const QString &table, qint64 rows, qint64 expected)
+{
+    if (rows == expected) {
+        return {};
+    }
+    return failure(ErrorCode::Conflict,
+                   Text::tr("The restore ended, but the table %1 has %2 rows, and the backup has %3.")
+                       .arg(table, QString::number(rows), QString::number(expected)));
+}
+
 } // namespace
 
 Result<QStringList> userObjects(DatabaseConnection &connection, const std::stop_token &stop)
@@ -174,8 +184,8 @@ bool hasObject(const QSet<QString> &existing, const ArchiveEntry &entry)
     return false;
 }
 
-Result<qint64> compareRows(DatabaseConnection &connection, const QList<ArchivedTable> &tables, QStringList &warnings,
-                           const std::stop_token &stop)
+Result<qint64> compareRows(DatabaseConnection &connection, const QList<ArchivedTable> &tables,
+                           const QHash<QString, qint64> &counted, QStringList &warnings, const std::stop_token &stop)
 {
     const auto present = tablesOf(connection, stop);
     if (!present) {
@@ -187,13 +197,19 @@ Result<qint64> compareRows(DatabaseConnection &connection, const QList<ArchivedT
         expected[TableId{table.schema, table.name}.quoted()] += table.rows;
     }
     QStringList names;
+    qint64 total = 0;
     for (auto table = expected.cbegin(); table != expected.cend(); ++table) {
         const auto found = present->constFind(table.key());
         if (found == present->constEnd()) {
             return failure(ErrorCode::Conflict,
                            Text::tr("The restore ended, but the table %1 is not there.").arg(table.key()));
         }
-        if (found->hidesRows || found->kind == u'f') {
+        if (const auto known = counted.constFind(table.key()); known != counted.cend()) {
+            if (const auto same = compareCount(table.key(), *known, table.value()); !same) {
+                return failure(same.error());
+            }
+            total += *known;
+        } else if (found->hidesRows || found->kind == u'f') {
             warnings += Text::tr("The rows of %1 could not be counted after the restore: its rules hide some of them "
                                  "from this user.")
                             .arg(table.key());
@@ -201,7 +217,6 @@ Result<qint64> compareRows(DatabaseConnection &connection, const QList<ArchivedT
             names += table.key();
         }
     }
-    qint64 total = 0;
     for (qsizetype start = 0; start < names.size(); start += tablesInOneStatement) {
         QStringList counts;
         for (const QString &name : names.mid(start, tablesInOneStatement)) {
@@ -216,10 +231,8 @@ Result<qint64> compareRows(DatabaseConnection &connection, const QList<ArchivedT
         while (rows->next()) {
             const QString name = rows->value(0).toString();
             const qint64 count = rows->value(1).toLongLong();
-            if (count != expected.value(name)) {
-                return failure(ErrorCode::Conflict,
-                               Text::tr("The restore ended, but the table %1 has %2 rows, and the backup has %3.")
-                                   .arg(name, QString::number(count), QString::number(expected.value(name))));
+            if (const auto same = compareCount(name, count, expected.value(name)); !same) {
+                return failure(same.error());
             }
             total += count;
         }

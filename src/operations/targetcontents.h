@@ -6,6 +6,7 @@
 #include "operations/archivetoc.h"
 #include "postgres/databaseconnection.h"
 
+#include <QHash>
 #include <QSet>
 
 #include <stop_token>
@@ -26,8 +27,10 @@ namespace Roost {
 [[nodiscard]] bool hasObject(const QSet<QString> &existing, const ArchiveEntry &entry);
 
 /// Reads the result back: each of the archive's tables is there and has as many rows. Returns the rows counted;
-/// `warnings` gets the tables that could not be counted. Conflict naming the first difference.
+/// `counted`: those that were counted before, by their quoted names. `warnings` gets the tables that could not be
+/// counted. Conflict naming the first difference.
 [[nodiscard]] Result<qint64> compareRows(DatabaseConnection &connection, const QList<ArchivedTable> &tables,
-                                         QStringList &warnings, const std::stop_token &stop = {});
+                                         const QHash<QString, qint64> &counted, QStringList &warnings,
+                                         const std::stop_token &stop = {});
 
 } // namespace Roost

@@ -30,10 +30,12 @@ Result<Manifest> readLive(const ConnectionSpec &spec, std::optional<Manifest::Ro
     if (!connection) {
         return failure(connection.error());
     }
-    return readManifest(
-        **connection, hash,
-        [&](qint64 done, qint64 all) { progress.report(step, all > 0 ? double(done) / double(all) : 1); },
-        context.stopToken());
+    ManifestOptions options;
+    options.hash = hash;
+    options.onProgress = [&](qint64 done, qint64 all) {
+        progress.report(step, all > 0 ? double(done) / double(all) : 1);
+    };
+    return readManifest(**connection, options, context.stopToken());
 }
 
 /// One verification. On the operation's thread.

@@ -35,16 +35,15 @@ struct NamedStatement
 class ManifestReading
 {
 public:
-    ManifestReading(DatabaseConnection &connection, const std::function<void(qint64, qint64)> &onProgress,
-                    const std::stop_token &stop, const std::optional<QList<TableId>> &only)
+    ManifestReading(DatabaseConnection &connection, const ManifestOptions &options, const std::stop_token &stop)
         : m_connection(connection)
-        , m_onProgress(onProgress)
+        , m_options(options)
         , m_stop(stop)
-        , m_only(only)
     {
     }
 
-    Result<Manifest> run(std::optional<Manifest::RowHash> hash);
+    Result<Manifest> run();
+    Result<QMap<QString, TableFingerprint>> fingerprints();
 
 private:
     using Row = std::pair<QByteArray, QByteArray>;
@@ -59,13 +58,12 @@ private:
     Result<QSqlQuery> query(const QString &sql) { return m_connection.query(sql, {}, m_stop); }
 
     DatabaseConnection &m_connection;
-    const std::function<void(qint64, qint64)> &m_onProgress;
+    const ManifestOptions &m_options;
     const std::stop_token &m_stop;
-    const std::optional<QList<TableId>> &m_only;
     Manifest m_manifest;
 };
 
-Result<Manifest> ManifestReading::run(std::optional<Manifest::RowHash> hash)
+Result<Manifest> ManifestReading::run()
 {
     if (const auto set = query(ManifestSql::settings()); !set) {
         return failure(set.error());
@@ -75,7 +73,7 @@ Result<Manifest> ManifestReading::run(std::optional<Manifest::RowHash> hash)
         return failure(facts.error());
     }
     const bool isUtf8 = m_manifest.encoding == u"UTF8";
-    m_manifest.rowHash = hash.value_or(isUtf8 ? Manifest::RowHash::Text : Manifest::RowHash::HexUtf8);
+    m_manifest.rowHash = m_options.hash.value_or(isUtf8 ? Manifest::RowHash::Text : Manifest::RowHash::HexUtf8);
     const auto done = readObjects()
                           .and_then([this] { return readSequences(); })
                           .and_then([this] { return readLargeObjects(); })
@@ -84,6 +82,18 @@ Result<Manifest> ManifestReading::run(std::optional<Manifest::RowHash> hash)
         return failure(done.error());
     }
     return std::move(m_manifest);
+}
+
+Result<QMap<QString, TableFingerprint>> ManifestReading::fingerprints()
+{
+    if (const auto set = query(ManifestSql::settings()); !set) {
+        return failure(set.error());
+    }
+    m_manifest.rowHash = *m_options.hash;
+    if (const auto read = readTables(); !read) {
+        return failure(read.error());
+    }
+    return std::move(m_manifest.tables);
 }
 
 Result<void> ManifestReading::readFacts()
@@ -141,8 +151,8 @@ Result<void> ManifestReading::runAll(const QList<NamedStatement> &statements,
             }
         }
         done += bytes;
-        if (m_onProgress) {
-            m_onProgress(done, all);
+        if (m_options.onProgress) {
+            m_options.onProgress(done, all);
         }
     }
     return {};
@@ -158,7 +168,11 @@ Result<void> ManifestReading::readTables()
     while (rows->next()) {
         const QString name = rows->value(0).toString();
         const QString kind = rows->value(1).toString();
-        if (m_only && !m_only->contains(Manifest::tableOf(name))) {
+        if (m_options.only && !m_options.only->contains(Manifest::tableOf(name))) {
+            continue;
+        }
+        if (const auto known = m_options.known.constFind(name); known != m_options.known.cend()) {
+            m_manifest.tables.insert(name, *known);
             continue;
         }
         if (kind == u"m") {
@@ -194,7 +208,7 @@ Result<void> ManifestReading::readSequences()
 
 Result<void> ManifestReading::readLargeObjects()
 {
-    if (m_only) {
+    if (m_options.only) {
         return {};
     }
     auto rows = query(ManifestSql::largeObjects());
@@ -219,11 +233,29 @@ Result<void> ManifestReading::readObjects()
     return {};
 }
 
+/// In the transaction that is open, or in one of its own.
+template <class Read>
+auto inTransaction(DatabaseConnection &connection, const std::stop_token &stop, Read read) -> decltype(read())
+{
+    const bool isOwn = PQtransactionStatus(connection.driver().link().handle()) == PQTRANS_IDLE;
+    if (isOwn) {
+        if (const auto begun = connection.execute(beginReading, {}, stop); !begun) {
+            return failure(begun.error());
+        }
+    }
+    const auto end = qScopeGuard([&connection, isOwn] {
+        if (isOwn && connection.isOpen()) {
+            (void)connection.execute(QStringLiteral("ROLLBACK")); // nothing was written, and the connection goes on
+        }
+    });
+    return read();
+}
+
 } // namespace
 
 Result<QString> beginSnapshot(DatabaseConnection &connection, const std::stop_token &stop)
 {
-    const auto begun = connection.execute(QStringLiteral("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"), {}, stop);
+    const auto begun = connection.execute(beginReading, {}, stop);
     if (!begun) {
         return failure(begun.error());
     }
@@ -242,22 +274,19 @@ Result<QString> beginSnapshot(DatabaseConnection &connection, const std::stop_to
     return rows->next() ? rows->value(0).toString() : QString();
 }
 
-Result<Manifest> readManifest(DatabaseConnection &connection, std::optional<Manifest::RowHash> hash,
-                              const std::function<void(qint64 done, qint64 all)> &onProgress,
-                              const std::stop_token &stop, const std::optional<QList<TableId>> &only)
+Result<Manifest> readManifest(DatabaseConnection &connection, const ManifestOptions &options,
+                              const std::stop_token &stop)
 {
-    const bool isOwn = PQtransactionStatus(connection.driver().link().handle()) == PQTRANS_IDLE;
-    if (isOwn) {
-        if (const auto begun = connection.execute(beginReading, {}, stop); !begun) {
-            return failure(begun.error());
-        }
-    }
-    const auto end = qScopeGuard([&connection, isOwn] {
-        if (isOwn && connection.isOpen()) {
-            (void)connection.execute(QStringLiteral("ROLLBACK")); // nothing was written, and the connection goes on
-        }
-    });
-    return ManifestReading(connection, onProgress, stop, only).run(hash);
+    return inTransaction(connection, stop, [&] { return ManifestReading(connection, options, stop).run(); });
+}
+
+Result<QMap<QString, TableFingerprint>> readFingerprints(DatabaseConnection &connection, Manifest::RowHash hash,
+                                                         const QList<TableId> &tables, const std::stop_token &stop)
+{
+    ManifestOptions options;
+    options.hash = hash;
+    options.only = tables;
+    return inTransaction(connection, stop, [&] { return ManifestReading(connection, options, stop).fingerprints(); });
 }
 
 } // namespace Roost

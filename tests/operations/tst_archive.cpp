@@ -57,6 +57,7 @@ class TestArchive : public QObject
 private slots:
     void readsTheContents();
     void plansWhatIsRestored();
+    void bigTablesCanComeFirst();
     void bigArchivesAreNotOneTransaction();
     void countsRows();
     void countsInPiecesOfAnySize();
@@ -107,6 +108,28 @@ void TestArchive::plansWhatIsRestored()
     // Where somebody dropped the schema public, the archive brings it.
     target.hasPublicSchema = false;
     QVERIFY(planRestore(parseToc(listing), target).useList.contains("\n8; "));
+}
+
+/// Rows change places with rows and nothing else does; with functions about, nothing moves.
+void TestArchive::bigTablesCanComeFirst()
+{
+    const QStringList usual = {QStringLiteral("public.birds"), QStringLiteral("nest.odd name here")};
+    RestoreWish wish;
+    const auto order = [&wish](const QByteArray &text) {
+        const RestorePlan plan = planRestore(parseToc(text), {}, wish);
+        return parseToc(plan.useList).tablesWithData();
+    };
+    QCOMPARE(order(listing), usual);
+    wish.biggestFirst = {{usual.at(0), 10}, {usual.at(1), 20}};
+    QCOMPARE(order(listing), (QStringList{usual.at(1), usual.at(0)}));
+    const auto withoutRows = [](const RestoreWish &how) {
+        QList<QByteArray> lines = planRestore(parseToc(listing), {}, how).useList.split('\n');
+        lines.removeIf([](const QByteArray &line) { return line.contains("TABLE DATA"); });
+        return lines;
+    };
+    QCOMPARE(withoutRows(wish), withoutRows({}));
+    QCOMPARE(order(listing + "300; 1255 16600 FUNCTION public is_known(integer) ada\n"), usual);
+    QCOMPARE(order(listing + "300; 1255 16600 PROCEDURE public tidy() ada\n"), usual);
 }
 
 void TestArchive::bigArchivesAreNotOneTransaction()

@@ -45,7 +45,9 @@ private:
         if (!before.isEmpty() && !(*connection)->execute(before)) {
             return failure(ErrorCode::Internal, before);
         }
-        return readManifest(**connection, hash);
+        ManifestOptions options;
+        options.hash = hash;
+        return readManifest(**connection, options);
     }
     static QString told(const QList<ManifestDifference> &differences)
     {
@@ -168,10 +170,12 @@ void TestManifest::seesOneInstant()
     QVERIFY(snapshot && !snapshot->isEmpty());
     psql(QStringLiteral("INSERT INTO twins VALUES ('later'); CREATE TABLE later (id int)"));
     qint64 last = 0;
-    const auto manifest = readManifest(**connection, {}, [&last](qint64 done, qint64 all) {
+    ManifestOptions options;
+    options.onProgress = [&last](qint64 done, qint64 all) {
         QVERIFY(done >= last && done <= all);
         last = done;
-    });
+    };
+    const auto manifest = readManifest(**connection, options);
     QVERIFY(manifest);
     QCOMPARE(told(compareManifests(m_manifest, *manifest)), QString());
     QVERIFY(last > 0);
