@@ -4,6 +4,7 @@
 #include "core/jobcontext.h"
 #include "core/result.h"
 
+#include <QMap>
 #include <QString>
 #include <QStringList>
 
@@ -46,6 +47,8 @@ struct LaunchRequest
     BirdApp app;
     ConnectionSpec database;
     int port = 8000;
+    /// Of the app's environment, instead of DATABASE_URI and DATABASE_URL with the database; none: those.
+    QMap<QString, QString> variables = {};
 };
 
 /// What a running app tells; called on the operation's thread.

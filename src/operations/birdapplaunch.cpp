@@ -110,6 +110,11 @@ Result<ProcessCommand> Launch::command()
                        {QStringLiteral("-m"), QStringLiteral("gunicorn"), m_run.app.module, QStringLiteral("--bind"),
                         QStringLiteral("127.0.0.1:%1").arg(m_request.port), QStringLiteral("--config"), *settings});
     if (command) {
+        if (!m_request.variables.isEmpty()) {
+            command->environment.remove(QStringLiteral("DATABASE_URI"));
+            command->environment.remove(QStringLiteral("DATABASE_URL"));
+            command->environment.insert(m_request.variables);
+        }
         command->environment.insert(QStringLiteral("ROOST_RUN"), m_runId);
         command->onOutputLine = [this](const QString &line) { take(line); };
         command->onErrorLine = command->onOutputLine;

@@ -7,7 +7,7 @@
 #include <QMap>
 #include <QString>
 
-#include <chrono>
+#include <functional>
 #include <memory>
 
 namespace Roost {
@@ -22,10 +22,10 @@ struct PracticeRenderOptions
     bool endsAlone = false; ///< `ended` is called when the folder disappears: nobody could find it any more
     std::function<void()> ended;
     QMap<QString, QString> clusterSettings; ///< postgresql.conf lines of its instances, for tests
-    QMap<QString, int> settings;            ///< at the first start, as POST /practice/settings takes them: "creating_ms"
+    QMap<QString, int> settings; ///< at the first start, as POST /practice/settings takes them: "creating_ms"
 };
 
-/// A stand-in for Render's API on loopback, with Render's rules as shared in the reference. Its instances are real
+/// A stand-in for Render's API on loopback, with Render's rules. Its instances are real
 /// local clusters and its web services the real bird app run by gunicorn; both end with it. What there is, and how far
 /// its clock was moved, survives a restart.
 ///

@@ -11,8 +11,8 @@
 
 namespace Roost {
 
-// The stand-in for Render that runs as a process of its own, found again by a file (0600) in Paths::practice(). Blocking,
-// on a worker thread.
+// The stand-in for Render that runs as a process of its own, found again by a file (0600) in Paths::practice().
+// Blocking, on a worker thread.
 
 /// Finds it running, or starts `roost-cli practice serve`, which runs on until stopPracticeRender(). ToolMissing when
 /// roost-cli is not beside this program.

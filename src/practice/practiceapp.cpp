@@ -1,0 +1,33 @@
+#include "practice/practiceapp.h"
+
+namespace Roost {
+
+PracticeApp::PracticeApp(LaunchRequest request, Events events)
+    : m_request(std::move(request))
+    , m_thread([request = m_request, events = std::move(events)](const std::stop_token &stop) {
+        LaunchEvents launch;
+        launch.ready = [&events](const QString &) { events.ready(); };
+        launch.output = events.output;
+        JobContext context(stop);
+        if (auto run = runBirdApp(request, launch, context); !run) {
+            events.ended(run.error().detail.isEmpty() ? run.error().message
+                                                      : run.error().message + u'\n' + run.error().detail);
+        }
+    })
+{
+}
+
+PracticeApp::~PracticeApp()
+{
+    end();
+}
+
+void PracticeApp::end()
+{
+    m_thread.request_stop();
+    if (m_thread.joinable()) {
+        m_thread.join();
+    }
+}
+
+} // namespace Roost
