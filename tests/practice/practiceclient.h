@@ -62,9 +62,8 @@ public:
         options.clusterSettings = {{QStringLiteral("fsync"), QStringLiteral("off")},
                                    {QStringLiteral("full_page_writes"), QStringLiteral("off")},
                                    {QStringLiteral("synchronous_commit"), QStringLiteral("off")}};
-        options.settings = {{QStringLiteral("creating_ms"), 50},
-                            {QStringLiteral("build_ms"), 50},
-                            {QStringLiteral("update_ms"), 50}};
+        options.settings = {
+            {QStringLiteral("creating_ms"), 50}, {QStringLiteral("build_ms"), 50}, {QStringLiteral("update_ms"), 50}};
     }
 
     PracticeRenderOptions options;
