@@ -37,7 +37,7 @@ QString unknownVerb(const QStringList &words)
 {
     QStringList continuations;
     for (const Verb &verb : allVerbs()) {
-        if (verb.name.startsWith(words.first() + u' ')) {
+        if (!verb.isHidden && verb.name.startsWith(words.first() + u' ')) {
             continuations += verb.name.mid(words.first().size() + 1);
         }
     }
@@ -110,10 +110,10 @@ QString checkArguments(const Invocation &invocation)
     if (invocation.arguments.size() > wanted.size()) {
         return CliText::tr("\"%1\" is one argument too many.").arg(invocation.arguments.at(wanted.size()));
     }
-    if (invocation.arguments.size() < wanted.size()) {
+    if (invocation.arguments.size() < wanted.size() && !wanted.at(invocation.arguments.size()).mayBeMissing) {
         return CliText::tr("%1 is missing.").arg(wanted.at(invocation.arguments.size()).name);
     }
-    for (qsizetype i = 0; i < wanted.size(); ++i) {
+    for (qsizetype i = 0; i < invocation.arguments.size(); ++i) {
         if (invocation.arguments.at(i).isEmpty()) {
             return CliText::tr("%1 is empty.").arg(wanted.at(i).name);
         }

@@ -32,13 +32,18 @@ QString optionUsage(const Verb::Option &option)
                                   : QStringLiteral("--%1 %2").arg(option.name, option.value);
 }
 
+QString argumentUsage(const Verb::Argument &argument)
+{
+    return argument.mayBeMissing ? u'[' + argument.name + u']' : argument.name;
+}
+
 } // namespace
 
 QString usageLine(const Verb &verb)
 {
     QStringList words{program, verb.name};
     for (const Verb::Argument &argument : verb.arguments) {
-        words += argument.name;
+        words += argumentUsage(argument);
     }
     for (const Verb::Option &option : verb.options) {
         words += u'[' + optionUsage(option) + u']';
@@ -52,9 +57,11 @@ QString generalHelp()
     for (const Verb &verb : allVerbs()) {
         QString usage = verb.name;
         for (const Verb::Argument &argument : verb.arguments) {
-            usage += u' ' + argument.name;
+            usage += u' ' + argumentUsage(argument);
         }
-        verbs.append({usage, verb.summary});
+        if (!verb.isHidden) {
+            verbs.append({usage, verb.summary});
+        }
     }
     return CliText::tr("Look after PostgreSQL databases on Render.") + QStringLiteral("\n\n") +
            CliText::tr("Usage: %1 VERB ...").arg(program) + QStringLiteral("\n\n") + twoColumns(verbs) + u'\n' +

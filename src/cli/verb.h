@@ -38,6 +38,7 @@ struct Verb
     {
         QString name; ///< in capitals, as the usage line shows it; TARGET is checked for its form
         QString help;
+        bool mayBeMissing = false; ///< only the last ones
     };
     struct Option
     {
@@ -58,6 +59,7 @@ struct Verb
     QString description; ///< paragraphs for the help text, wrapped by hand
     Run run;
     Check check;
+    bool isHidden = false; ///< for Roost itself; not in the list of verbs
 };
 
 /// All verbs in the order of the help text.

@@ -56,23 +56,6 @@ QString lockFile()
     return folder() + QStringLiteral("/serve.lock");
 }
 
-/// The process that holds the lock, 0 when there is none: the file itself may be of a run that was killed.
-qint64 servingProcess()
-{
-    QLockFile lock(lockFile());
-    lock.setStaleLockTime(0);
-    if (!QFileInfo::exists(lockFile())) {
-        return 0;
-    }
-    if (lock.tryLock(0)) {
-        return 0;
-    }
-    qint64 pid = 0;
-    QString host;
-    QString program;
-    return lock.getLockInfo(&pid, &host, &program) ? pid : 0;
-}
-
 std::optional<QJsonObject> readNote()
 {
     QFile file(noteFile());
@@ -123,10 +106,27 @@ QString logTail()
 
 } // namespace
 
+qint64 practiceRenderProcess()
+{
+    if (!QFileInfo::exists(lockFile())) {
+        return 0;
+    }
+    // The file itself may be of a run that was killed.
+    QLockFile lock(lockFile());
+    lock.setStaleLockTime(0);
+    if (lock.tryLock(0)) {
+        return 0;
+    }
+    qint64 pid = 0;
+    QString host;
+    QString program;
+    return lock.getLockInfo(&pid, &host, &program) ? pid : 0;
+}
+
 std::optional<RenderAccess> runningPracticeRender()
 {
     const auto note = readNote();
-    const qint64 pid = servingProcess();
+    const qint64 pid = practiceRenderProcess();
     if (!note || pid == 0 || note->value(u"pid").toInteger() != pid) {
         return std::nullopt;
     }
@@ -169,7 +169,7 @@ Result<RenderAccess> startPracticeRender(JobContext &context)
     const bool inTime = waitUntil(
         [&] {
             running = runningPracticeRender();
-            return running || context.isCancelled() || (!isAlive(pid) && servingProcess() == 0);
+            return running || context.isCancelled() || (!isAlive(pid) && practiceRenderProcess() == 0);
         },
         startTimeoutMs);
     if (running) {
@@ -187,13 +187,13 @@ Result<RenderAccess> startPracticeRender(JobContext &context)
 
 Result<void> stopPracticeRender(JobContext &context)
 {
-    const qint64 pid = servingProcess();
+    const qint64 pid = practiceRenderProcess();
     if (pid <= 1) {
         return {};
     }
     context.report({Text::tr("Stopping the practice account"), 0, 0, {}});
     ::kill(pid_t(pid), SIGTERM);
-    if (!waitUntil([&] { return servingProcess() != pid || context.isCancelled(); }, stopTimeoutMs)) {
+    if (!waitUntil([&] { return practiceRenderProcess() != pid || context.isCancelled(); }, stopTimeoutMs)) {
         return failure(ErrorCode::TimedOut, Text::tr("The practice account does not end; its process is %1.").arg(pid));
     }
     return context.isCancelled() ? failure(Error::cancelled()) : Result<void>();

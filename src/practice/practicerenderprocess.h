@@ -19,6 +19,7 @@ namespace Roost {
 [[nodiscard]] Result<RenderAccess> startPracticeRender(JobContext &context);
 /// Absent when it does not run.
 [[nodiscard]] std::optional<RenderAccess> runningPracticeRender();
+[[nodiscard]] qint64 practiceRenderProcess(); ///< 0 when it does not run
 /// A success when it does not run. Its instances keep their data.
 [[nodiscard]] Result<void> stopPracticeRender(JobContext &context);
 
