@@ -3,13 +3,14 @@
 #include "practice/practicerender.h"
 #include "process/pgtoolchain.h"
 
-#include <QEventLoop>
+#include <QElapsedTimer>
+#include <QHash>
+#include <QHostAddress>
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
-#include <QNetworkAccessManager>
-#include <QNetworkReply>
 #include <QProcess>
+#include <QTcpSocket>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -95,24 +96,23 @@ public:
     PracticeResponse send(const QByteArray &method, const QString &path, const QByteArray &content,
                           const QByteArray &authorization, int timeoutMs = 30'000)
     {
-        const QString base = access().api.toString();
-        QNetworkRequest request(QUrl((path.startsWith(u"/practice/") ? base.chopped(3) : base) + path));
-        request.setHeader(QNetworkRequest::ContentTypeHeader, QByteArray("application/json"));
-        request.setTransferTimeout(timeoutMs);
-        if (!authorization.isEmpty()) {
-            request.setRawHeader("Authorization", authorization);
+        // Not QNetworkAccessManager: it sends a request again when the connection ends without an answer.
+        const QUrl api = access().api;
+        const QString target = path.startsWith(u"/practice/") ? path : api.path() + path;
+        QTcpSocket socket;
+        socket.connectToHost(QHostAddress(QHostAddress::LocalHost), quint16(api.port()));
+        QByteArray head = method + ' ' + QUrl(target).toEncoded() + " HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: " +
+                          "application/json\r\nContent-Length: " + QByteArray::number(content.size()) + "\r\n";
+        head += authorization.isEmpty() ? QByteArray() : "Authorization: " + authorization + "\r\n";
+        socket.write(head + "\r\n" + content);
+        QByteArray answer;
+        QElapsedTimer timer;
+        timer.start();
+        while (!isWhole(answer) && timer.elapsed() < timeoutMs &&
+               (socket.waitForReadyRead(int(timeoutMs - timer.elapsed())) || socket.bytesAvailable() > 0)) {
+            answer += socket.readAll();
         }
-        const std::unique_ptr<QNetworkReply> reply(m_network.sendCustomRequest(request, method, content));
-        QEventLoop loop;
-        QObject::connect(reply.get(), &QNetworkReply::finished, &loop, &QEventLoop::quit);
-        loop.exec();
-        PracticeResponse response;
-        response.status = reply->attribute(QNetworkRequest::HttpStatusCodeAttribute).toInt();
-        response.body = reply->readAll();
-        for (const auto &[name, value] : reply->rawHeaderPairs()) {
-            response.headers[name.toLower()] = value;
-        }
-        return response;
+        return parsed(answer);
     }
     PracticeResponse get(const QString &path) { return ask("GET", path); }
     PracticeResponse post(const QString &path, const QJsonValue &body = {}) { return ask("POST", path, body); }
@@ -138,8 +138,28 @@ public:
     }
 
 private:
+    static PracticeResponse parsed(const QByteArray &answer)
+    {
+        const qsizetype end = answer.indexOf("\r\n\r\n");
+        PracticeResponse response;
+        if (end < 0) {
+            return response;
+        }
+        const QList<QByteArray> lines = answer.left(end).split('\n');
+        response.status = lines.first().split(' ').value(1).toInt();
+        for (const QByteArray &line : lines.mid(1)) {
+            response.headers[line.left(line.indexOf(':')).toLower()] = line.mid(line.indexOf(':') + 1).trimmed();
+        }
+        response.body = answer.mid(end + 4);
+        return response;
+    }
+    static bool isWhole(const QByteArray &answer)
+    {
+        const PracticeResponse response = parsed(answer);
+        return response.status != 0 && response.body.size() >= response.headers["content-length"].toInt();
+    }
+
     QTemporaryDir m_folder;
-    QNetworkAccessManager m_network;
     std::unique_ptr<PracticeRender> m_render;
 };
 

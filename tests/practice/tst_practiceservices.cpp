@@ -1,6 +1,8 @@
 #include "practiceclient.h"
 
-#include <QRegularExpression>
+#include <QEventLoop>
+#include <QNetworkAccessManager>
+#include <QNetworkReply>
 
 using namespace Roost;
 using namespace Roost::Testing;
