@@ -21,35 +21,46 @@ const QString jsonOption = QStringLiteral("json");
 const QString renderOption = QStringLiteral("render");
 
 /// The practice account among the saved ones, with where it is now; made when there is none.
-Result<Account> savePracticeAccount(const RenderAccess &access, const CliServices &services, JobContext &context)
+Result<Account> savePracticeAccount(const RenderAccess &access)
 {
     const AccountStore accounts(Paths::database());
-    const Result<QList<Account>> all = accounts.all();
-    if (!all) {
-        return failure(all.error());
-    }
-    Account account{QUuid::createUuid().toString(QUuid::WithoutBraces),
-                    QStringLiteral("practice-account"),
-                    QStringLiteral("practice@localhost"),
-                    access.api,
-                    true,
-                    false};
-    for (const Account &each : *all) {
-        if (each.isPractice) {
-            account = each;
+    Result<void> saved;
+    // Another one may be saving it at the same time: then it is found the second time.
+    for (int attempt = 0; attempt < 2; ++attempt) {
+        const Result<QList<Account>> all = accounts.all();
+        if (!all) {
+            return failure(all.error());
+        }
+        Account account{QUuid::createUuid().toString(QUuid::WithoutBraces),
+                        QStringLiteral("practice-account"),
+                        QStringLiteral("practice@localhost"),
+                        access.api,
+                        true,
+                        true};
+        for (const Account &each : *all) {
+            if (each.isPractice) {
+                account = each;
+            }
+        }
+        account.api = access.api;
+        saved = accounts.save(account);
+        if (saved) {
+            return account;
         }
     }
-    account.api = access.api;
+    return failure(saved.error());
+}
+
+/// In the keychain, and what the account says of that.
+Result<void> storeKey(Account account, const RenderAccess &access, const CliServices &services, JobContext &context)
+{
     const Result<void> stored = services.keychain.store(account.id, access.key, context.stopToken());
-    account.secretIsStored = stored.has_value();
     if (!stored) {
         // Practice has to work where there is no keychain: whoever needs the key finds it beside the server.
         services.terminal.show(stored.error());
     }
-    if (Result<void> saved = accounts.save(account); !saved) {
-        return failure(saved.error());
-    }
-    return account;
+    account.secretIsStored = stored.has_value();
+    return AccountStore(Paths::database()).save(account);
 }
 
 Result<void> startRender(const Invocation &call, const CliServices &services, JobContext &context)
@@ -58,9 +69,12 @@ Result<void> startRender(const Invocation &call, const CliServices &services, Jo
     if (!access) {
         return failure(access.error());
     }
-    const Result<Account> account = savePracticeAccount(*access, services, context);
+    const Result<Account> account = savePracticeAccount(*access);
     if (!account) {
         return failure(account.error());
+    }
+    if (Result<void> stored = storeKey(*account, *access, services, context); !stored) {
+        return stored;
     }
     const QString url = access->api.toString();
     if (call.has(jsonOption)) {

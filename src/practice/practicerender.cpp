@@ -134,7 +134,7 @@ void PracticeRender::Private::end()
 {
     api.reset(); // nobody asks any more
     if (world) {
-        world->requestStop();
+        world->stopWork();
     }
     if (services) {
         services->end();
@@ -143,7 +143,7 @@ void PracticeRender::Private::end()
         instances->end();
     }
     if (world) {
-        world->endWork();
+        world->endThreads();
     }
     services.reset();
     instances.reset();

@@ -1,5 +1,6 @@
 #include "practice/practiceworld.h"
 
+#include "practice/serverprocess.h"
 #include "storage/paths.h"
 
 #include <QCoreApplication>
@@ -79,12 +80,21 @@ PracticeWorld::PracticeWorld(const PracticeRenderOptions &options, QThread &fron
 
 PracticeWorld::~PracticeWorld()
 {
-    endWork();
+    endThreads();
 }
 
-void PracticeWorld::endWork()
+void PracticeWorld::stopWork()
 {
-    requestStop();
+    m_stop.request_stop();
+    constexpr int longestMs = 60'000;
+    if (!waitUntil([this] { return m_underWay == 0; }, longestMs)) {
+        qWarning("The practice account's work does not end.");
+    }
+}
+
+void PracticeWorld::endThreads()
+{
+    m_stop.request_stop();
     m_pool.waitForDone();
 }
 

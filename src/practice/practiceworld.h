@@ -11,6 +11,7 @@
 #include <QObject>
 #include <QThreadPool>
 
+#include <atomic>
 #include <stop_token>
 
 namespace Roost {
@@ -77,18 +78,20 @@ public:
     template <class Work, class Then>
     void run(Work work, Then then)
     {
+        ++m_underWay;
         m_pool.start([this, work = std::move(work), then = std::move(then)]() mutable {
             JobContext context(m_stop.get_token());
             auto result = std::make_shared<decltype(work(context))>(work(context));
             QMetaObject::invokeMethod(
                 this, [result, then = std::move(then)]() mutable { then(*result); }, Qt::QueuedConnection);
+            --m_underWay;
         });
     }
     /// Does something in this thread; from any thread.
     void post(std::function<void()> what) { QMetaObject::invokeMethod(this, std::move(what), Qt::QueuedConnection); }
-    /// Asks the work under way to end. Servers die with the threads that started them, so end them before endWork().
-    void requestStop() { m_stop.request_stop(); }
-    void endWork(); ///< waits for it
+    /// Asks the work under way to end, and waits for it. The threads stay: servers die with the one that started them.
+    void stopWork();
+    void endThreads();
 
 signals:
     void clockMoved();
@@ -102,6 +105,7 @@ private:
     QThread &m_frontThread;
     QThreadPool m_pool;
     std::stop_source m_stop;
+    std::atomic<int> m_underWay = 0;
     qint64 m_lastNumber = 0;
 };
 
