@@ -2,15 +2,14 @@
 
 #include "core/jobcontext.h"
 #include "core/result.h"
-#include "core/secret.h"
 #include "render/owner.h"
 #include "render/postgresinstance.h"
+#include "render/renderaccess.h"
 #include "render/service.h"
 
 #include <QDateTime>
 #include <QList>
 #include <QString>
-#include <QUrl>
 
 #include <chrono>
 #include <memory>
@@ -18,36 +17,20 @@
 
 namespace Roost {
 
-class HttpClient;
-
-/// Where an account's API is and with which key.
-struct RenderAccess
-{
-    QUrl api; ///< "https://api.render.com/v1"; http only on loopback
-    Secret key;
-};
-
-/// Render's API unless ROOST_RENDER_API in the environment names another one.
-[[nodiscard]] QUrl defaultRenderApi();
-/// Why the API is not used at this address (not https and not loopback, user or query in it), translated; empty if
-/// fine.
-[[nodiscard]] QString renderApiProblem(const QUrl &api);
-/// Empty if `id` is an id of this kind ("dpg", "srv", "evg" …); a request is never sent with another one, because an
-/// empty id would mean all of them.
-[[nodiscard]] bool isRenderId(const QString &id, const char *kind);
-
 /// Render's REST API, a method an endpoint. Blocking; made, used and ended on one worker thread.
 ///
 /// Reads, and writes that only set a value, are tried again when the network or Render fails (backoff with jitter,
-/// `Retry-After` and `Ratelimit-Reset` honoured). Creating, deleting, deploying, suspending are sent once.
-/// Errors carry Render's own message, `httpStatus`, and the request id in `detail`: InvalidInput (400), NotAllowed
-/// (401, 402, 403), NotFound (404, 410), Conflict (409), RateLimited (429), ServerRefused (other), ConnectionFailed
-/// (never sent), OutcomeUnknown (sent, and no whole answer came: it may have been done), TimedOut (a read that got no
-/// answer), Cancelled.
+/// `Retry-After` and `Ratelimit-Reset` honoured). Creating, deleting, deploying, suspending are sent once; only when
+/// Render refused them for their number (429) are they asked again, if the wait is short.
+/// Errors carry Render's own message, `httpStatus`, and the request id in `detail`: InvalidInput (400, or an id that is
+/// none: nothing was sent), NotAllowed (401, 402, 403), NotFound (404, 410), Conflict (409, and "one active free
+/// database"), RateLimited (429: it was not done), ServerRefused (other), ConnectionFailed and TlsFailed (never sent),
+/// OutcomeUnknown (a write was sent and no whole answer came, or it was stopped before one came: it may have been done;
+/// look), TimedOut and ConnectionLost (a read that got no whole answer), Cancelled.
 class RenderClient
 {
 public:
-    explicit RenderClient(RenderAccess access, JobContext context = {});
+    explicit RenderClient(RenderAccess access, JobContext context = {}, RenderTimes times = {});
     ~RenderClient();
     Q_DISABLE_COPY_MOVE(RenderClient)
 

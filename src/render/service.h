@@ -32,8 +32,9 @@ struct Service
     QString startCommand;
     QString preDeployCommand;
     QString healthCheckPath;
-    QDateTime createdAt; ///< UTC
-    QDateTime updatedAt; ///< UTC
+    QDateTime createdAt;   ///< UTC
+    QDateTime updatedAt;   ///< UTC
+    QString firstDeployId; ///< only from createService(), where Render tells it
 
     bool isFree() const { return plan == u"free"; }
 };
