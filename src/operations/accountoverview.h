@@ -22,6 +22,9 @@ struct AccountOverview
     QList<Owner> owners; ///< by name
     QList<PostgresInstance> instances;
     QList<Service> services;
+    /// False: the list could not be read, so that nothing may be concluded from what is not in it.
+    bool instancesAreKnown = true;
+    bool servicesAreKnown = true;
     QStringList gaps;                    ///< translated: what could not be read, and why
     QDateTime readAt;                    ///< UTC, by this computer's clock
     std::chrono::seconds clockOffset{0}; ///< Render's time minus this computer's
