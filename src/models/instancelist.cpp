@@ -83,7 +83,9 @@ void InstanceList::take(const QList<Profile> &profiles)
     for (const Profile &profile : profiles) {
         Entry next;
         if (const Entry *known = find(profile.id)) {
-            const bool isMoved = known->instance.profile.parameters != profile.parameters;
+            // One that had no address yet is not moved: it may be on its way to the very address that came in.
+            const ConnectionParameters &before = known->instance.profile.parameters;
+            const bool isMoved = !before.host.isEmpty() && before != profile.parameters;
             next = isMoved ? Entry{} : *known;
             if (isMoved) {
                 next.generation = known->generation + 1;

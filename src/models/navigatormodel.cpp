@@ -1,14 +1,9 @@
 #include "models/navigatormodel.h"
 
+#include "models/accountlist.h"
+#include "models/accountnodes.h"
+
 namespace Roost {
-
-namespace {
-
-const QString connectionsKey = QStringLiteral("connections");
-const QString practiceKey = QStringLiteral("practice");
-const QString computerKey = QStringLiteral("computer");
-
-} // namespace
 
 NavigatorModel::NavigatorModel(InstanceList *instances, SessionPool *sessions, ActivityLog *activity, QObject *parent)
     : QAbstractItemModel(parent)
@@ -126,7 +121,7 @@ Qt::ItemFlags NavigatorModel::flags(const QModelIndex &index) const
         flags |= Qt::ItemIsSelectable;
     }
     if (node->kind == NodeKind::Relation || node->kind == NodeKind::Function || node->kind == NodeKind::App ||
-        node->kind == NodeKind::Message) {
+        node->kind == NodeKind::Message || node->kind == NodeKind::Account) {
         flags |= Qt::ItemNeverHasChildren;
     }
     return flags;
@@ -209,6 +204,10 @@ QModelIndex NavigatorModel::indexOfRelation(const QString &instanceId, const QSt
 void NavigatorModel::refresh(const QModelIndex &index)
 {
     NavigatorNode *node = nodeAt(index);
+    if (m_accounts && !node->accountId.isEmpty()) {
+        m_accounts->refresh(node->accountId);
+        return;
+    }
     while (node->parent && node->kind != NodeKind::Database && node->kind != NodeKind::Instance &&
            node->kind != NodeKind::Group) {
         node = node->parent;
@@ -234,43 +233,6 @@ void NavigatorModel::setApps(const QList<AppFolder> &apps)
 {
     m_apps = apps;
     updateGroups();
-}
-
-void NavigatorModel::updateGroups()
-{
-    NavigatorNodes groups;
-    groups.push_back(groupNode(connectionsKey, tr("CONNECTIONS")));
-    groups.push_back(groupNode(practiceKey, tr("PRACTICE")));
-    if (!m_apps.isEmpty()) {
-        groups.push_back(groupNode(computerKey, tr("ON THIS COMPUTER")));
-    }
-    merge(m_root.get(), std::move(groups));
-
-    NavigatorNodes saved;
-    NavigatorNodes practice;
-    for (const InstanceList::Entry &entry : m_instances->entries()) {
-        (entry.instance.isPractice ? practice : saved).push_back(instanceNode(entry, m_instances->practice()));
-    }
-    if (m_instances->loadError()) {
-        saved.clear();
-        saved.push_back(messageNode(NodeMessage::Failed, tr("The connections could not be read"),
-                                    m_instances->loadError()->message));
-    } else if (saved.empty()) {
-        saved.push_back(m_instances->isLoaded() ? messageNode(NodeMessage::Empty, tr("No connections yet"))
-                                                : messageNode(NodeMessage::Loading, tr("Loading…")));
-    }
-    merge(m_root->child(connectionsKey), std::move(saved));
-    merge(m_root->child(practiceKey), std::move(practice));
-    if (NavigatorNode *computer = m_root->child(computerKey)) {
-        NavigatorNodes apps;
-        for (const AppFolder &app : std::as_const(m_apps)) {
-            apps.push_back(appNode(app.folder, app.address, app.isRunning));
-        }
-        merge(computer, std::move(apps));
-    }
-    for (const InstanceList::Entry &entry : m_instances->entries()) {
-        updateInstance(entry.instance.id);
-    }
 }
 
 void NavigatorModel::updateInstance(const QString &instanceId)
@@ -306,7 +268,7 @@ void NavigatorModel::updateInstance(const QString &instanceId)
         }
     }
     merge(node, std::move(children));
-    node->takeLook(*instanceNode(*entry, m_instances->practice()));
+    node->takeLook(*accountInstanceNode(*entry, m_instances->practice(), m_accounts));
     const QModelIndex changed = indexFor(node);
     emit dataChanged(changed, changed);
 }

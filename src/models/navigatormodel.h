@@ -8,12 +8,13 @@
 
 namespace Roost {
 
+class AccountList;
 class ActivityLog;
 class SessionPool;
 
-/// The side bar's tree: groups → instances → databases → schemas (only when there is another than public) → tables,
-/// views, sequences, functions. Children load when a node is opened; a row says so while they do, when there are none
-/// and when they could not be read. Lives in the GUI thread.
+/// The side bar's tree: groups (a workspace, the connections, practice) → instances → databases → schemas (only when
+/// there is another than public) → tables, views, sequences, functions. Children load when a node is opened; a row says
+/// so while they do, when there are none and when they could not be read. Lives in the GUI thread.
 class NavigatorModel : public QAbstractItemModel
 {
     Q_OBJECT
@@ -39,6 +40,8 @@ public:
 
     NavigatorModel(InstanceList *instances, SessionPool *sessions, ActivityLog *activity, QObject *parent = nullptr);
     ~NavigatorModel() override;
+    /// Whose workspaces are groups of their own from then on, with the instances that belong to them.
+    void setAccounts(AccountList *accounts);
 
     QModelIndex index(int row, int column, const QModelIndex &parent = {}) const override;
     QModelIndex parent(const QModelIndex &index) const override;
@@ -55,6 +58,8 @@ public:
     QModelIndex indexOf(const QString &instanceId, const QString &database = {}) const;
     QModelIndex indexOfRelation(const QString &instanceId, const QString &database, const TableId &table) const;
     QModelIndex groupIndex(const QString &key) const; ///< "connections", "practice", "computer"
+    /// The row of an account in the group of its first workspace.
+    QModelIndex indexOfAccount(const QString &accountId) const;
 
     /// Reads what is under the node again; what is open stays open.
     void refresh(const QModelIndex &index);
@@ -70,6 +75,7 @@ private:
     QModelIndex indexFor(const NavigatorNode *node) const;
     NavigatorNode *nodeOf(const QString &instanceId) const;
     void updateGroups();
+    void fillGroups();
     void updateInstance(const QString &instanceId);
     void loadRelations(NavigatorNode *node);
     void contentsArrived(const QString &instanceId, const QString &database, int generation,
@@ -85,6 +91,7 @@ private:
     void removeRange(NavigatorNode *parent, int first, int last);
 
     InstanceList *m_instances;
+    AccountList *m_accounts = nullptr;
     SessionPool *m_sessions;
     ActivityLog *m_activity;
     std::unique_ptr<NavigatorNode> m_root;

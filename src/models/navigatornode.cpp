@@ -198,7 +198,7 @@ bool NavigatorNode::takeLook(const NavigatorNode &other)
 {
     const bool isSame = name == other.name && secondary == other.secondary && toolTip == other.toolTip &&
                         badges == other.badges && iconName == other.iconName && message == other.message &&
-                        isSystem == other.isSystem && folder == other.folder;
+                        isSystem == other.isSystem && folder == other.folder && ownerId == other.ownerId;
     name = other.name;
     secondary = other.secondary;
     toolTip = other.toolTip;
@@ -207,6 +207,7 @@ bool NavigatorNode::takeLook(const NavigatorNode &other)
     message = other.message;
     isSystem = other.isSystem;
     folder = other.folder;
+    ownerId = other.ownerId;
     relation = other.relation;
     function = other.function;
     return !isSame;

@@ -11,7 +11,7 @@
 
 namespace Roost {
 
-enum class NodeKind { Root, Group, Instance, Database, Schema, Relation, Functions, Function, App, Message };
+enum class NodeKind { Root, Group, Account, Instance, Database, Schema, Relation, Functions, Function, App, Message };
 enum class BadgeTone { Neutral, Good, Warning, Danger };
 /// Why a message row stands where children would be.
 enum class NodeMessage { None, Loading, Empty, Failed };
@@ -45,6 +45,8 @@ struct NavigatorNode
     QString schema;        ///< of Functions: those of this schema
     FunctionInfo function; ///< of a Function
     QString folder;        ///< of an App
+    QString accountId;     ///< of an Account, its group and its messages
+    QString ownerId;       ///< the workspace that the group is of; empty when not known yet
     bool isSystem = false;
 
     Load load = Load::None;

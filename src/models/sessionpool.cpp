@@ -54,13 +54,42 @@ void SessionPool::withSpec(const Instance &instance, QObject *receiver, SpecRead
         return;
     }
     const auto rejected = m_rejected.constFind(instance.id);
-    if (rejected != m_rejected.constEnd()) {
-        askUser(instance, *rejected);
+    if (instance.profile.parameters.host.isEmpty()) {
+        askSource(instance,
+                  Error{ErrorCode::NotFound, tr("It is not known how %1 is reached.").arg(instance.name), {}, {}});
+    } else if (rejected != m_rejected.constEnd()) {
+        askSource(instance, *rejected);
     } else if (m_secrets) {
         m_secrets->load(instance.id, this,
                         [this, instance](const Result<Secret> &secret) { passwordLoaded(instance, secret); });
     } else {
-        askUser(instance, Error{ErrorCode::SecretMissing, tr("The password is not known."), {}, {}});
+        askSource(instance, Error{ErrorCode::SecretMissing, tr("The password is not known."), {}, {}});
+    }
+}
+
+void SessionPool::askSource(const Instance &instance, const Error &why)
+{
+    const QPointer<SessionPool> self(this);
+    const bool isTaken = m_source && m_source(instance, why, [self, instance, why](const Result<ConnectionSpec> &spec) {
+                             if (!self) {
+                                 return;
+                             }
+                             if (spec) {
+                                 self->m_rejected.remove(instance.id);
+                                 self->answer(instance.id, *spec);
+                             } else if (instance.profile.parameters.host.isEmpty() || spec.error().isCancelled()) {
+                                 self->answer(instance.id, tl::unexpected<Error>(spec.error()));
+                             } else {
+                                 self->askUser(instance, why);
+                             }
+                         });
+    if (isTaken) {
+        return;
+    }
+    if (instance.profile.parameters.host.isEmpty()) {
+        answer(instance.id, tl::unexpected<Error>(why)); // a password alone leads nowhere
+    } else {
+        askUser(instance, why);
     }
 }
 
@@ -69,7 +98,7 @@ void SessionPool::passwordLoaded(const Instance &instance, const Result<Secret> 
     if (secret) {
         answer(instance.id, ConnectionSpec{instance.profile.parameters, *secret});
     } else {
-        askUser(instance, secret.error());
+        askSource(instance, secret.error());
     }
 }
 

@@ -32,12 +32,16 @@ public:
     using SpecReady = std::function<void(const Result<ConnectionSpec> &)>;
     using PasswordGiven = std::function<void(const std::optional<Secret> &)>; ///< nothing: the user gave up
     using PasswordPrompt = std::function<void(const Instance &, const Error &why, PasswordGiven)>;
+    /// Takes on to find out how an instance is reached, and calls back; or answers false.
+    using SpecSource = std::function<bool(const Instance &, const Error &why, const SpecReady &)>;
 
     explicit SessionPool(SecretStore *secrets, QObject *parent = nullptr);
     ~SessionPool() override;
 
     /// How to ask the user for a password that the keychain does not give.
     void setPasswordPrompt(PasswordPrompt prompt) { m_prompt = std::move(prompt); }
+    /// Is asked before the user is: an account may know host and password.
+    void setSpecSource(SpecSource source) { m_source = std::move(source); }
 
     /// Makes known how an instance is reached, password included: after it was added, or for practice. Sessions to
     /// another address are closed.
@@ -147,6 +151,7 @@ private:
     void withSession(const Instance &instance, const QString &database, Lane lane, SessionReady done);
     DatabaseSession *session(const Key &key, const ConnectionSpec &spec);
     void passwordLoaded(const Instance &instance, const Result<Secret> &secret);
+    void askSource(const Instance &instance, const Error &why);
     void askUser(const Instance &instance, const Error &why);
     void answer(const QString &instanceId, const Result<ConnectionSpec> &spec);
     void openNext();
@@ -162,6 +167,7 @@ private:
 
     SecretStore *m_secrets;
     PasswordPrompt m_prompt;
+    SpecSource m_source;
     QHash<QString, ConnectionSpec> m_specs;
     QHash<QString, Error> m_rejected;
     QHash<QString, QList<Waiting>> m_waiting;

@@ -43,9 +43,8 @@ Profile withFacts(Profile profile, const QString &accountId, const PostgresInsta
     }
     profile.renderId = instance.id;
     profile.expiresAt = instance.expiresAt;
-    if (instance.createdAt.isValid()) {
-        profile.createdOn = instance.createdAt.toUTC().date();
-    }
+    // The day from which a free instance's life counts; the others live on.
+    profile.createdOn = instance.isFree() ? instance.createdAt.toUTC().date() : QDate();
     return profile;
 }
 
