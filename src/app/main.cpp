@@ -5,11 +5,13 @@
 #include "gui/prompts.h"
 #include "gui/theme/theme.h"
 #include "jobs/jobrunner.h"
+#include "models/accountlist.h"
 #include "models/activitylog.h"
 #include "models/instancelist.h"
 #include "models/sessionpool.h"
 #include "postgres/environment.h"
 #include "postgres/tlsroots.h"
+#include "storage/accountstore.h"
 #include "storage/backupcatalog.h"
 #include "storage/paths.h"
 #include "storage/profilestore.h"
@@ -68,12 +70,14 @@ int run(QApplication &application, Settings &settings)
 {
     ProfileStore profileStore(Paths::database());
     BackupCatalog backups(Paths::database());
+    AccountStore accountStore(Paths::database());
     SecretStore secrets;
     Prompts prompts;
     ActivityLog activity;
     SessionPool sessions(&secrets);
     JobRunner jobs; // ends first: its work may still use what stands above
     InstanceList instances(&profileStore, &jobs, &sessions, &activity);
+    AccountList accounts(&accountStore, &secrets, &jobs);
     Services services;
     services.jobs = &jobs;
     services.secrets = &secrets;
@@ -84,6 +88,8 @@ int run(QApplication &application, Settings &settings)
     services.settings = &settings;
     services.instances = &instances;
     services.backups = &backups;
+    services.accountStore = &accountStore;
+    services.accounts = &accounts;
 
     MainWindow window(services);
     QuitSignals quitSignals;

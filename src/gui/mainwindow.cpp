@@ -62,6 +62,7 @@ void MainWindow::begin()
     connectBackups();
     connectVerbs();
     connectTabs();
+    connectAccounts();
     loadLook();
     m_services.sessions->setPasswordPrompt(
         [this](const Instance &instance, const Error &why, const SessionPool::PasswordGiven &given) {
@@ -78,6 +79,7 @@ void MainWindow::begin()
 MainWindow::~MainWindow()
 {
     m_services.sessions->setPasswordPrompt({});
+    m_services.sessions->setSpecSource({});
 }
 
 void MainWindow::build()
@@ -89,6 +91,7 @@ void MainWindow::build()
     m_navigator = new NavigatorPanel(m_services);
     auto *welcome = new WelcomePage(m_services);
     connect(welcome, &WelcomePage::addWanted, m_verbs, &MainWindowVerbs::addConnection);
+    connect(welcome, &WelcomePage::accountWanted, m_actions->addAccount, &QAction::trigger);
     connect(welcome, &WelcomePage::practiceWanted, m_practice, &MainWindowPractice::start);
     connect(welcome, &WelcomePage::newAppWanted, m_actions->newApp, &QAction::trigger);
     connect(welcome, &WelcomePage::openAppWanted, m_actions->openApp, &QAction::trigger);
@@ -127,6 +130,7 @@ void MainWindow::build()
 void MainWindow::connectNavigator()
 {
     connect(m_navigator, &NavigatorPanel::addWanted, m_verbs, &MainWindowVerbs::addConnection);
+    connect(m_navigator, &NavigatorPanel::accountWanted, m_actions->addAccount, &QAction::trigger);
     connect(m_navigator, &NavigatorPanel::practiceWanted, m_practice, &MainWindowPractice::start);
     connect(m_navigator, &NavigatorPanel::opened, this, &MainWindow::openNode);
     connect(m_navigator, &NavigatorPanel::menuWanted, this, &MainWindow::showNodeMenu);
@@ -205,6 +209,7 @@ void MainWindow::openInstance(const QString &instanceId)
         connect(page, &InstancePage::practiceStartWanted, m_practice, &MainWindowPractice::start);
         connect(page, &InstancePage::practiceStopWanted, m_practice, &MainWindowPractice::stop);
         connect(page, &InstancePage::closeWanted, this, [this, page] { m_tabs->close(page); });
+        connectAccountCard(page);
         connect(page, &Page::statusChanged, this, [this, page] {
             if (m_tabs->currentPage() == page) {
                 m_status->showPage(page);
@@ -212,7 +217,7 @@ void MainWindow::openInstance(const QString &instanceId)
         });
         return page;
     });
-    if (entry->state == InstanceList::State::Closed) {
+    if (entry->state == InstanceList::State::Closed && mayConnect(instanceId)) {
         m_services.instances->open(instanceId);
     }
 }

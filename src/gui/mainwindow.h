@@ -8,10 +8,14 @@
 #include <functional>
 #include <optional>
 
+class QMenu;
 class QSplitter;
 
 namespace Roost {
 
+class AccountConnections;
+class AccountVerbs;
+class InstancePage;
 class Job;
 class MainWindowActions;
 class MainWindowBottom;
@@ -48,6 +52,7 @@ public slots:
     void openFunction(const QString &instanceId, const QString &database, const Roost::FunctionInfo &function);
     void openBirdApp(const QString &folder);
     void openBackups();
+    void openAccount(const QString &accountId);
     /// Inside a backup: any dump file, in a tab.
     void openBackup(const QString &file);
     /// Where both sides are known it begins at once.
@@ -74,6 +79,8 @@ private:
     void connectView();
     void connectDatabase();
     void connectBackups();
+    void connectAccounts();
+    void connectAccountCard(InstancePage *page);
     void connectVerbs();
     void connectTabs();
     void loadLook();
@@ -81,6 +88,11 @@ private:
     void resetLayout();
 
     Target target() const;
+    QString targetAccount() const;  ///< empty when none is meant
+    QString targetRenderId() const; ///< of the instance that is meant; empty when no account has it
+    void updateAccountActions();
+    void fillAccountMenu(QMenu *menu, const NavigatorNode &node);
+    bool mayConnect(const QString &instanceId) const;
     void openNode(const NavigatorNode &node);
     void showNodeMenu(const QPoint &globalPosition);
     void openCurrentNode(bool structure);
@@ -112,6 +124,8 @@ private:
     MainWindowActions *m_actions = nullptr;
     MainWindowVerbs *m_verbs = nullptr;
     MainWindowPractice *m_practice = nullptr;
+    AccountConnections *m_connections = nullptr;
+    AccountVerbs *m_accountVerbs = nullptr; ///< null where there are no accounts
     NavigatorPanel *m_navigator = nullptr;
     MainWindowTabs *m_tabs = nullptr;
     MainWindowBottom *m_bottom = nullptr;

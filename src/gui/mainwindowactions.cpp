@@ -14,6 +14,7 @@ MainWindowActions::MainWindowActions(QWidget *window)
     makeEdit();
     makeView();
     makeDatabase();
+    makeRender();
     makeRest();
     window->addActions(m_all); // shortcuts work while the menu bar is hidden, too
     m_all += table->all();
@@ -188,7 +189,7 @@ void MainWindowActions::fillMenuBar(QMenuBar *bar)
         return made;
     };
     QMenu *file = menu("menuFile", tr("&File"));
-    file->addActions({addConnection, editConnection, disconnectInstance});
+    file->addActions({addAccount, addConnection, editConnection, disconnectInstance});
     file->addSeparator();
     file->addActions({newApp, openApp});
     file->addSeparator();
@@ -230,6 +231,8 @@ void MainWindowActions::fillMenuBar(QMenuBar *bar)
     database->addSeparator();
     database->addActions({resetDatabase, dropDatabase});
 
+    renderMenu = menu("menuRender", tr("&Render"));
+    fillRenderMenu(renderMenu);
     QMenu *tools = menu("menuTools", tr("&Tools"));
     tools->addAction(backups);
     tools->addSeparator();

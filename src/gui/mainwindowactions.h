@@ -65,6 +65,18 @@ public:
     QAction *renameDatabase;
     QAction *resetDatabase;
     QAction *dropDatabase;
+    // Render
+    QMenu *renderMenu = nullptr; ///< where what belongs to an account is put
+    QAction *addAccount;
+    QAction *openAccount;
+    QAction *createInstance;
+    QAction *allowList;
+    QAction *fetchConnection;
+    QAction *openDashboard;
+    QAction *suspendInstance;
+    QAction *resumeInstance;
+    QAction *deleteInstance;
+    QAction *removeAccount;
     // Tools
     QAction *backups;
     QAction *startPractice;
@@ -83,6 +95,8 @@ private:
     void makeEdit();
     void makeView();
     void makeDatabase();
+    void makeRender();
+    void fillRenderMenu(QMenu *menu);
     void makeRest();
     QAction *make(const char *name, const QString &text, const QString &hint, const QKeySequence &key = {},
                   const char *icon = nullptr);

@@ -188,6 +188,9 @@ MainWindow::Target MainWindow::target() const
 void MainWindow::openNode(const NavigatorNode &node)
 {
     switch (node.kind) {
+    case NodeKind::Account:
+        openAccount(node.accountId);
+        break;
     case NodeKind::Instance:
         openInstance(node.instanceId);
         break;
@@ -240,6 +243,7 @@ void MainWindow::showNodeMenu(const QPoint &globalPosition)
             menu->addActions({a.createDatabase, a.backUpAll});
             menu->addMenu(a.copyAsMenu);
             menu->addActions({a.editConnection, a.disconnectInstance});
+            fillAccountMenu(menu, *node);
             menu->addSeparator();
             menu->addAction(a.removeConnection);
         }
@@ -267,7 +271,7 @@ void MainWindow::showNodeMenu(const QPoint &globalPosition)
         menu->addAction(a.open);
         break;
     default:
-        menu->addActions({a.addConnection, a.startPractice, a.refresh});
+        fillAccountMenu(menu, *node);
         break;
     }
     menu->popup(globalPosition);
@@ -293,8 +297,10 @@ void MainWindow::updateActions()
     for (QAction *action : a.copyAs) {
         action->setEnabled(isSaved || isOpen);
     }
-    a.open->setEnabled(node->kind == NodeKind::Instance || node->kind == NodeKind::App ||
-                       node->kind == NodeKind::Relation || node->kind == NodeKind::Function);
+    updateAccountActions();
+    a.open->setEnabled(node->kind == NodeKind::Instance || node->kind == NodeKind::Account ||
+                       node->kind == NodeKind::App || node->kind == NodeKind::Relation ||
+                       node->kind == NodeKind::Function);
     a.structure->setEnabled(isTable);
     a.createDatabase->setEnabled(isOpen);
     a.backUpAll->setEnabled(isOpen);

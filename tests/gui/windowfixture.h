@@ -3,10 +3,12 @@
 #include "gui/mainwindow.h"
 #include "gui/services.h"
 #include "jobs/jobrunner.h"
+#include "models/accountlist.h"
 #include "models/activitylog.h"
 #include "models/instancelist.h"
 #include "models/sessionpool.h"
 #include "scriptedprompts.h"
+#include "storage/accountstore.h"
 #include "storage/backupcatalog.h"
 #include "storage/profilestore.h"
 #include "storage/secretstore.h"
@@ -26,9 +28,11 @@ public:
     WindowFixture()
         : profiles(home.filePath(QStringLiteral("roost.db")))
         , backups(home.filePath(QStringLiteral("roost.db")))
+        , accountStore(home.filePath(QStringLiteral("roost.db")))
         , settings(home.filePath(QStringLiteral("settings.ini")))
         , sessions(&secrets)
         , instances(&profiles, &jobs, &sessions, &activity)
+        , accounts(&accountStore, &secrets, &jobs)
     {
         services.jobs = &jobs;
         services.secrets = &secrets;
@@ -39,6 +43,8 @@ public:
         services.settings = &settings;
         services.instances = &instances;
         services.backups = &backups;
+        services.accountStore = &accountStore;
+        services.accounts = &accounts;
     }
     ~WindowFixture()
     {
@@ -69,6 +75,7 @@ public:
     QTemporaryDir home;
     ProfileStore profiles;
     BackupCatalog backups;
+    AccountStore accountStore;
     Settings settings;
     SecretStore secrets;
     ScriptedPrompts prompts;
@@ -76,6 +83,7 @@ public:
     SessionPool sessions;
     JobRunner jobs;
     InstanceList instances;
+    AccountList accounts;
     Services services;
     std::unique_ptr<MainWindow> window;
 };

@@ -4,6 +4,7 @@
 #include "gui/services.h"
 #include "gui/theme/theme.h"
 #include "gui/widgets/emptystate.h"
+#include "models/accountlist.h"
 #include "models/navigatorfilter.h"
 
 #include <QAction>
@@ -27,6 +28,10 @@ NavigatorPanel::NavigatorPanel(Services &services, QWidget *parent)
 {
     setObjectName(QStringLiteral("sidebar"));
     setAttribute(Qt::WA_StyledBackground);
+    if (services.accounts) {
+        m_model->setAccounts(services.accounts);
+        connect(services.accounts, &AccountList::listed, this, &NavigatorPanel::updateStack);
+    }
     m_field->setObjectName(QStringLiteral("navigatorFilter"));
     m_field->setPlaceholderText(tr("Find a database or table   Ctrl+P"));
     m_field->setAccessibleName(tr("Find a database or table"));
@@ -80,8 +85,10 @@ void NavigatorPanel::buildTree()
 void NavigatorPanel::buildEmptyState()
 {
     auto *empty = new EmptyState(QStringLiteral("network-connect"), tr("No connections yet"),
-                                 tr("Paste the External URL of your Render database, or try everything on a private "
-                                    "PostgreSQL on this computer."));
+                                 tr("Add your Render account, paste the External URL of a database, or try "
+                                    "everything on a private PostgreSQL on this computer."));
+    connect(empty->addButton(QStringLiteral("emptyAddAccount"), tr("Add an account…"), false), &QPushButton::clicked,
+            this, &NavigatorPanel::accountWanted);
     connect(empty->addButton(QStringLiteral("emptyAddConnection"), tr("Add a connection…"), false),
             &QPushButton::clicked, this, &NavigatorPanel::addWanted);
     connect(empty->addButton(QStringLiteral("emptyStartPractice"), tr("Start practice"), false), &QPushButton::clicked,
@@ -94,6 +101,7 @@ void NavigatorPanel::updateStack()
     const InstanceList &instances = *m_services.instances;
     const bool hasNothing = instances.isLoaded() && !instances.loadError() && !instances.hasSaved() &&
                             instances.practice() == InstanceList::Practice::Stopped &&
+                            (!m_services.accounts || m_services.accounts->entries().isEmpty()) &&
                             !m_model->groupIndex(QStringLiteral("computer")).isValid();
     m_stack->setCurrentIndex(hasNothing ? 1 : 0);
     m_add->setVisible(!hasNothing);
@@ -184,6 +192,15 @@ void NavigatorPanel::reveal(const QString &instanceId, const QString &database)
         m_tree->setCurrentIndex(wanted);
         m_tree->expand(wanted);
         m_tree->scrollTo(wanted);
+    }
+}
+
+void NavigatorPanel::revealAccount(const QString &accountId)
+{
+    const QModelIndex account = m_filter->mapFromSource(m_model->indexOfAccount(accountId));
+    if (account.isValid()) {
+        m_tree->setCurrentIndex(account);
+        m_tree->scrollTo(account);
     }
 }
 

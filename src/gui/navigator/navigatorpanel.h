@@ -31,6 +31,7 @@ public:
     void refreshCurrent();
     /// Opens and chooses the row of a database (or of its instance).
     void reveal(const QString &instanceId, const QString &database = {});
+    void revealAccount(const QString &accountId);
     /// As reveal(), once the instance's list names the database.
     void revealWhenListed(const QString &instanceId, const QString &database);
     void select(const QString &instanceId);
@@ -41,6 +42,7 @@ signals:
     void opened(const Roost::NavigatorNode &node); ///< double click or Return
     void menuWanted(const QPoint &globalPosition);
     void addWanted();
+    void accountWanted();
     void practiceWanted();
 
 private:

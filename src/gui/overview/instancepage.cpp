@@ -1,5 +1,6 @@
 #include "gui/overview/instancepage.h"
 
+#include "gui/account/instanceaccountcard.h"
 #include "gui/dialogs/notice.h"
 #include "gui/overview/lastbackupcard.h"
 #include "gui/services.h"
@@ -62,6 +63,7 @@ InstancePage::InstancePage(Services &services, const QString &instanceId, QWidge
     , m_tlsBadge(new Pill(tr("certificate not checked"), Tone::Warning))
     , m_facts(subtleLabel({}))
     , m_notice(new Notice)
+    , m_accountCard(new InstanceAccountCard(services, instanceId))
     , m_expiryCard(new Card)
     , m_expiryDate(roleLabel({}, "figure"))
     , m_expiryText(roleLabel({}, "small"))
@@ -85,6 +87,7 @@ InstancePage::InstancePage(Services &services, const QString &instanceId, QWidge
     column->addLayout(buildHead());
     m_notice->setObjectName(QStringLiteral("instanceNotice"));
     column->addWidget(m_notice);
+    column->addWidget(m_accountCard);
     column->addLayout(buildCards());
     buildDatabases(column);
     column->addStretch(1); // more than the cards, which would grow otherwise
@@ -204,6 +207,7 @@ QString InstancePage::statusText() const
 
 void InstancePage::refresh()
 {
+    m_accountCard->refresh();
     m_services.instances->open(m_instanceId);
 }
 

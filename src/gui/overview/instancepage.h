@@ -11,6 +11,7 @@ namespace Roost {
 class Card;
 class DatabasesModel;
 class EmptyState;
+class InstanceAccountCard;
 class LastBackupCard;
 class Notice;
 class Pill;
@@ -30,6 +31,7 @@ public:
     QString statusText() const override;
     void refresh() override;
     void setShowsSystem(bool shows);
+    InstanceAccountCard *accountCard() const { return m_accountCard; }
 
 signals:
     void createDatabaseWanted(const QString &instanceId);
@@ -60,6 +62,7 @@ private:
     Pill *m_tlsBadge;
     QLabel *m_facts;
     Notice *m_notice;
+    InstanceAccountCard *m_accountCard;
     Card *m_expiryCard;
     QLabel *m_expiryDate;
     QLabel *m_expiryText;

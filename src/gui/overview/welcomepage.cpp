@@ -66,6 +66,7 @@ WelcomePage::WelcomePage(Services &services, QWidget *parent)
     constexpr int widest = 860;
     QPushButton *add = namedButton(QStringLiteral("welcomeAdd"), tr("Add a connection…"));
     add->setProperty("kind", QStringLiteral("primary"));
+    QPushButton *account = namedButton(QStringLiteral("welcomeAccount"), tr("Add an account…"));
     QPushButton *newApp = namedButton(QStringLiteral("welcomeNewApp"), tr("New bird app…"));
     QPushButton *openApp = namedButton(QStringLiteral("welcomeOpenApp"), tr("Open app folder…"));
 
@@ -80,9 +81,10 @@ WelcomePage::WelcomePage(Services &services, QWidget *parent)
     column->addSpacing(Spacing::unit);
     column->addWidget(choiceCard({QStringLiteral("network-connect"),
                                   tr("Connect to Render"),
-                                  tr("Paste the External URL or the PSQL Command from Render's dashboard. The password "
-                                     "goes into your keychain and nowhere else."),
-                                  {add}}));
+                                  tr("With an API key Roost sees your instances and services. Without one, paste the "
+                                     "External URL or the PSQL Command from Render's dashboard. Keys and passwords go "
+                                     "into your keychain and nowhere else."),
+                                  {account, add}}));
     column->addWidget(
         choiceCard({QStringLiteral("media-playback-start"),
                     tr("Practise on this computer"),
@@ -104,6 +106,7 @@ WelcomePage::WelcomePage(Services &services, QWidget *parent)
     layout->addStretch();
 
     connect(add, &QPushButton::clicked, this, &WelcomePage::addWanted);
+    connect(account, &QPushButton::clicked, this, &WelcomePage::accountWanted);
     connect(m_practice, &QPushButton::clicked, this, &WelcomePage::practiceWanted);
     connect(newApp, &QPushButton::clicked, this, &WelcomePage::newAppWanted);
     connect(openApp, &QPushButton::clicked, this, &WelcomePage::openAppWanted);

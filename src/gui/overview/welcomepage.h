@@ -18,6 +18,7 @@ public:
 
 signals:
     void addWanted();
+    void accountWanted();
     void practiceWanted();
     void newAppWanted();
     void openAppWanted();
