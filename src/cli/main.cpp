@@ -1,3 +1,4 @@
+#include "cli/accounts.h"
 #include "cli/arguments.h"
 #include "cli/exitcode.h"
 #include "cli/help.h"
@@ -12,6 +13,7 @@
 #include "jobs/jobrunner.h"
 #include "postgres/environment.h"
 #include "postgres/tlsroots.h"
+#include "storage/accountstore.h"
 #include "storage/paths.h"
 #include "storage/profilestore.h"
 
@@ -39,8 +41,10 @@ int run(const CommandLine &line, Terminal &terminal, const QProcessEnvironment &
 {
     const ProfileStore profiles(Paths::database());
     Keychain keychain;
-    Targets targets(profiles, keychain, terminal, environment);
-    const CliServices services{terminal, keychain, profiles, targets};
+    const AccountStore accountStore(Paths::database());
+    Accounts accounts(accountStore, profiles, keychain, terminal);
+    Targets targets(profiles, accounts, keychain, terminal, environment);
+    const CliServices services{terminal, keychain, profiles, targets, accounts};
     const Invocation invocation = line.invocation;
     int exitCode = ExitCode::done;
 

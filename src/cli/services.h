@@ -2,6 +2,7 @@
 
 namespace Roost {
 
+class Accounts;
 class Keychain;
 class ProfileStore;
 class Targets;
@@ -14,6 +15,7 @@ struct CliServices
     Keychain &keychain;
     const ProfileStore &profiles;
     Targets &targets;
+    Accounts &accounts;
 };
 
 } // namespace Roost

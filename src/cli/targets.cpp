@@ -1,5 +1,6 @@
 #include "cli/targets.h"
 
+#include "cli/accounts.h"
 #include "cli/keychain.h"
 #include "cli/terminal.h"
 #include "cli/text.h"
@@ -27,9 +28,10 @@ QString practiceDatabase()
     return QStringLiteral("my_database");
 }
 
-Targets::Targets(const ProfileStore &profiles, Keychain &keychain, Terminal &terminal,
+Targets::Targets(const ProfileStore &profiles, Accounts &accounts, Keychain &keychain, Terminal &terminal,
                  const QProcessEnvironment &environment)
     : m_profiles(profiles)
+    , m_accounts(accounts)
     , m_keychain(keychain)
     , m_terminal(terminal)
     , m_environment(environment)
@@ -87,6 +89,23 @@ Result<Secret> Targets::passwordOf(const Profile &profile, const JobContext &con
     return Secret(password);
 }
 
+Result<ConnectionSpec> Targets::savedSpec(const Profile &profile, const JobContext &context)
+{
+    const bool hasAddress = !profile.parameters.host.isEmpty();
+    if (!hasAddress || (!profile.secretIsStored && m_accounts.canFetch(profile))) {
+        Result<ConnectionSpec> fetched = m_accounts.fetchConnection(profile, context);
+        if (fetched || !hasAddress || fetched.error().isCancelled()) {
+            return fetched;
+        }
+        m_terminal.note(fetched.error().message);
+    }
+    const Result<Secret> password = passwordOf(profile, context);
+    if (!password) {
+        return failure(password.error());
+    }
+    return ConnectionSpec{profile.parameters, *password};
+}
+
 Result<ConnectionSpec> Targets::resolve(const QString &target, const JobContext &context)
 {
     const std::optional<TargetName> name = TargetName::parse(target);
@@ -103,12 +122,8 @@ Result<ConnectionSpec> Targets::resolve(const QString &target, const JobContext 
     if (!profile) {
         return failure(profile.error());
     }
-    const Result<Secret> password = passwordOf(*profile, context);
-    if (!password) {
-        return failure(password.error());
-    }
-    ConnectionSpec spec{profile->parameters, *password};
-    return name->database.isEmpty() ? spec : spec.withDatabase(name->database);
+    Result<ConnectionSpec> spec = savedSpec(*profile, context);
+    return spec && !name->database.isEmpty() ? Result<ConnectionSpec>(spec->withDatabase(name->database)) : spec;
 }
 
 Result<ConnectionParameters> Targets::parameters(const QString &target)
@@ -120,6 +135,13 @@ Result<ConnectionParameters> Targets::parameters(const QString &target)
             return failure(profile.error());
         }
         ConnectionParameters parameters = profile->parameters;
+        if (parameters.host.isEmpty()) {
+            const Result<ConnectionSpec> fetched = m_accounts.fetchConnection(*profile, JobContext());
+            if (!fetched) {
+                return failure(fetched.error());
+            }
+            parameters = fetched->parameters;
+        }
         if (!name->database.isEmpty()) {
             parameters.database = name->database;
         }

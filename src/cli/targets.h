@@ -13,16 +13,18 @@
 
 namespace Roost {
 
+class Accounts;
 class Keychain;
 class Terminal;
 
 /// From the TARGET of a command line to a connection: saved connections with their password from the keychain (or
-/// typed, on a terminal), the practice server, and URLs in the environment. Blocking, on a verb's thread.
+/// typed, on a terminal; of an account's instance, from Render), the practice server, and URLs in the environment.
+/// Blocking, on a verb's thread.
 class Targets
 {
 public:
     /// `environment` as it was at the start: the variables that steer libpq are gone from it later.
-    Targets(const ProfileStore &profiles, Keychain &keychain, Terminal &terminal,
+    Targets(const ProfileStore &profiles, Accounts &accounts, Keychain &keychain, Terminal &terminal,
             const QProcessEnvironment &environment);
 
     /// `target` has been checked to be one.
@@ -34,9 +36,11 @@ public:
 
 private:
     [[nodiscard]] Result<ConnectionSpec> environmentSpec(const TargetName &name);
+    [[nodiscard]] Result<ConnectionSpec> savedSpec(const Profile &profile, const JobContext &context);
     [[nodiscard]] Result<Secret> passwordOf(const Profile &profile, const JobContext &context);
 
     const ProfileStore &m_profiles;
+    Accounts &m_accounts;
     Keychain &m_keychain;
     Terminal &m_terminal;
     QProcessEnvironment m_environment;

@@ -67,6 +67,8 @@ struct Verb
 
 // The groups, each in a file of its own.
 [[nodiscard]] QList<Verb> connectionVerbs();
+[[nodiscard]] QList<Verb> accountVerbs();
+[[nodiscard]] QList<Verb> instanceVerbs();
 [[nodiscard]] QList<Verb> databaseVerbs();
 [[nodiscard]] QList<Verb> tableVerbs();
 [[nodiscard]] QList<Verb> exportVerbs();

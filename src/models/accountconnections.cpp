@@ -3,6 +3,7 @@
 #include "jobs/jobrunner.h"
 #include "models/accountlist.h"
 #include "models/instancelist.h"
+#include "operations/accountprofiles.h"
 #include "operations/instanceconnection.h"
 #include "storage/profilestore.h"
 #include "storage/secretstore.h"
@@ -26,15 +27,7 @@ Result<void> saveAddress(const ProfileStore &profiles, const QString &id, const 
     if (found == all->end()) {
         return {};
     }
-    Profile profile = *found;
-    const bool hadAddress = !profile.parameters.host.isEmpty();
-    const ConnectionParameters before = profile.parameters;
-    profile.parameters = parameters;
-    if (hadAddress && !parameters.isLoopback()) { // the user's own choices stay
-        profile.parameters.tls = before.tls;
-        profile.parameters.rootCertificateFile = before.rootCertificateFile;
-        profile.parameters.database = before.database;
-    }
+    Profile profile = withConnection(*found, parameters);
     profile.secretIsStored = secretIsStored;
     return profiles.save(profile);
 }
@@ -67,33 +60,28 @@ bool AccountConnections::offer(const Instance &instance, const Error &why, const
 
 void AccountConnections::fetch(const Instance &instance, const SessionPool::SpecReady &done)
 {
-    m_parts.accounts->access(instance.profile.accountId, this,
-                             [this, instance, done](const Result<RenderAccess> &access) {
-                                 if (!access) {
-                                     done(failure(access.error()));
-                                     return;
-                                 }
-                                 m_parts.jobs->runQuietly<ConnectionSpec>(
-                                     [access = *access, id = instance.profile.renderId](JobContext &context) {
-                                         return connectionOf(access, id, context);
-                                     },
-                                     this,
-                                     [this, instance, done](const Result<ConnectionSpec> &spec) {
-                                         if (!spec) {
-                                             done(failure(spec.error()));
-                                             return;
-                                         }
-                                         ConnectionSpec known = *spec;
-                                         const ConnectionParameters &saved = instance.profile.parameters;
-                                         if (!saved.host.isEmpty() && !known.parameters.isLoopback()) {
-                                             known.parameters.tls = saved.tls;
-                                             known.parameters.rootCertificateFile = saved.rootCertificateFile;
-                                             known.parameters.database = saved.database;
-                                         }
-                                         keep(instance.id, known);
-                                         done(known);
-                                     });
-                             });
+    m_parts.accounts->access(
+        instance.profile.accountId, this, [this, instance, done](const Result<RenderAccess> &access) {
+            if (!access) {
+                done(failure(access.error()));
+                return;
+            }
+            m_parts.jobs->runQuietly<ConnectionSpec>(
+                [access = *access, id = instance.profile.renderId](JobContext &context) {
+                    return connectionOf(access, id, context);
+                },
+                this,
+                [this, instance, done](const Result<ConnectionSpec> &spec) {
+                    if (!spec) {
+                        done(failure(spec.error()));
+                        return;
+                    }
+                    const ConnectionSpec known{withConnection(instance.profile, spec->parameters).parameters,
+                                               spec->password};
+                    keep(instance.id, known);
+                    done(known);
+                });
+        });
 }
 
 void AccountConnections::keep(const QString &instanceId, const ConnectionSpec &spec)

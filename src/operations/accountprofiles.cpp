@@ -107,6 +107,20 @@ ProfileChanges reconcileProfiles(const QString &accountId, const AccountOverview
     return changes;
 }
 
+Profile withConnection(Profile profile, const ConnectionParameters &parameters)
+{
+    const ConnectionParameters before = profile.parameters;
+    profile.parameters = parameters;
+    if (!before.host.isEmpty() && !parameters.isLoopback()) {
+        profile.parameters.tls = before.tls;
+        profile.parameters.rootCertificateFile = before.rootCertificateFile;
+    }
+    if (!before.host.isEmpty() && !before.database.isEmpty()) {
+        profile.parameters.database = before.database;
+    }
+    return profile;
+}
+
 Result<bool> saveAccountProfiles(const ProfileStore &profiles, const QString &accountId,
                                  const AccountOverview &overview)
 {

@@ -25,6 +25,10 @@ struct ProfileChanges
 /// `wanted` in a form that a connection can be named, and not one of `taken`: "birds 2".
 [[nodiscard]] QString freeProfileName(const QString &wanted, const QStringList &taken);
 
+/// The connection with the address that Render gave. What the user chose for an address that it had already stays: how
+/// the link is protected, and the database.
+[[nodiscard]] Profile withConnection(Profile profile, const ConnectionParameters &parameters);
+
 /// Reads the saved connections, reconciles them with what the account holds, and saves. True when that changed
 /// anything. Blocking.
 [[nodiscard]] Result<bool> saveAccountProfiles(const ProfileStore &profiles, const QString &accountId,

@@ -54,8 +54,8 @@ public:
         , m_patience(patience)
         , m_context(context)
         , m_change(std::move(change))
-        , m_client(access, context)
-        , m_sender(access, unstoppable(context))
+        , m_client(access, context, patience.times)
+        , m_sender(access, unstoppable(context), patience.times)
     {
     }
 

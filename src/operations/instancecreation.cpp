@@ -34,8 +34,8 @@ public:
         : m_request(request)
         , m_draft(request.draft)
         , m_context(context)
-        , m_client(access, context)
-        , m_sender(access, unstoppable(context))
+        , m_client(access, context, request.patience.times)
+        , m_sender(access, unstoppable(context), request.patience.times)
     {
     }
 

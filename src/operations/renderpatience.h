@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/error.h"
+#include "render/renderaccess.h"
 
 #include <chrono>
 #include <stop_token>
@@ -16,6 +17,7 @@ struct RenderPatience
     double growth = 1.2;
     std::chrono::milliseconds longestPoll = std::chrono::seconds(15);
     std::chrono::milliseconds waitFor = std::chrono::minutes(15);
+    RenderTimes times = {}; ///< of each request
 
     [[nodiscard]] std::chrono::milliseconds nextPoll(std::chrono::milliseconds last) const;
 };

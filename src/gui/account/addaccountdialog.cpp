@@ -206,7 +206,9 @@ void AddAccountDialog::showWhose()
     }
     m_notice->say(Tone::Good, m_account.isPractice ? tr("A practice account") : tr("The key of %1").arg(who), text);
     if (m_name->text().trimmed().isEmpty()) {
-        m_name->setText(m_account.isPractice ? tr("Practice account") : !user.name.isEmpty() ? user.name : user.email);
+        m_name->setText(m_account.isPractice   ? QStringLiteral("practice-account")
+                        : !user.name.isEmpty() ? user.name
+                                               : user.email);
     }
 }
 
