@@ -1,4 +1,5 @@
 #include "cli/services.h"
+#include "cli/serviceverbs.h"
 #include "cli/targets.h"
 #include "cli/terminal.h"
 #include "cli/text.h"
@@ -85,7 +86,7 @@ QList<Verb> birdVerbs()
                    ? CliText::tr("--port takes a number up to 65535, not \"%1\".").arg(call.value(portOption))
                    : QString();
     };
-    return {create, run};
+    return {create, run, checkDeployVerb()};
 }
 
 } // namespace Roost

@@ -4,9 +4,10 @@ namespace Roost {
 
 const QList<Verb> &allVerbs()
 {
-    static const QList<Verb> verbs = connectionVerbs() + accountVerbs() + instanceVerbs() + databaseVerbs() +
-                                     tableVerbs() + exportVerbs() + importVerbs() + backupVerbs() + catalogVerbs() +
-                                     proofVerbs() + insideVerbs() + scheduleVerbs() + practiceVerbs() + birdVerbs();
+    static const QList<Verb> verbs = connectionVerbs() + accountVerbs() + instanceVerbs() + serviceVerbs() +
+                                     databaseVerbs() + tableVerbs() + exportVerbs() + importVerbs() + backupVerbs() +
+                                     catalogVerbs() + proofVerbs() + insideVerbs() + scheduleVerbs() +
+                                     practiceVerbs() + birdVerbs();
     return verbs;
 }
 

@@ -80,5 +80,6 @@ struct Verb
 [[nodiscard]] QList<Verb> scheduleVerbs();
 [[nodiscard]] QList<Verb> practiceVerbs();
 [[nodiscard]] QList<Verb> birdVerbs();
+[[nodiscard]] QList<Verb> serviceVerbs();
 
 } // namespace Roost

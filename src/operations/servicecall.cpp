@@ -1,7 +1,7 @@
 #include "operations/servicecall.h"
 
 #include "core/redact.h"
-#include "operations/patience.h"
+#include "operations/renderpatience.h"
 
 #include <QCoreApplication>
 #include <QElapsedTimer>
@@ -205,7 +205,7 @@ Result<ServiceAnswer> callService(const ServiceCall &call, const JobContext &con
                         clock.elapsed(),
                         call.patience.count(),
                         {}});
-        if (!waitUnlessCancelled(context, betweenAttempts)) {
+        if (!sleepFor(betweenAttempts, context.stopToken())) {
             return failure(Error::cancelled());
         }
     }

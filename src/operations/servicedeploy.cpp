@@ -1,6 +1,6 @@
 #include "operations/servicedeploy.h"
 
-#include "operations/patience.h"
+#include "operations/renderpatience.h"
 
 #include <QCoreApplication>
 #include <QElapsedTimer>
@@ -64,7 +64,7 @@ Result<Deploy> findNew(RenderClient &client, const DeployFollowing &following, c
 {
     for (int look = 0; look < looksForQueued; ++look) {
         context.report({Text::tr("Waiting for the deploy of %1 to begin").arg(following.service.name), 0, 0, {}});
-        if (look > 0 && !waitUnlessCancelled(context, following.firstWait)) {
+        if (look > 0 && !sleepFor(following.firstWait, context.stopToken())) {
             return failure(Error::cancelled());
         }
         const Result<QList<Deploy>> deploys = client.deploys(following.service.id);
@@ -162,7 +162,7 @@ Result<Deploy> followDeploy(RenderClient &client, const DeployFollowing &followi
                                .arg(following.service.name, deployStatusInWords(status), where(following.service)),
                            deploy ? QString() : deploy.error().message);
         }
-        if (!waitUnlessCancelled(context, wait)) {
+        if (!sleepFor(wait, context.stopToken())) {
             return failure(Error::cancelled());
         }
         wait = std::min(wait * 6 / 5, following.firstWait * 5);
@@ -178,7 +178,7 @@ Result<Deploy> deployAndFollow(RenderClient &client, const DeployFollowing &foll
         return failure(before.error());
     }
     Result<Deploy> begun = client.deploy(following.service.id, following.request);
-    if (!begun && begun.error().code != ErrorCode::OutcomeUnknown) {
+    if (!begun && !mayHaveHappened(begun.error())) {
         return begun;
     }
     if (!begun || begun->id.isEmpty()) {

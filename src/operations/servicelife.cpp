@@ -1,6 +1,6 @@
 #include "operations/servicelife.h"
 
-#include "operations/patience.h"
+#include "operations/renderpatience.h"
 
 #include <QCoreApplication>
 
@@ -22,7 +22,7 @@ Result<Service> waitFor(RenderClient &client, const Service &service, bool isSus
 {
     Result<Service> now = failure(Error::cancelled());
     for (int look = 0; look < looks; ++look) {
-        if (look > 0 && !waitUnlessCancelled(context, betweenLooks)) {
+        if (look > 0 && !sleepFor(betweenLooks, context.stopToken())) {
             return failure(Error::cancelled());
         }
         now = client.service(service.id);
@@ -69,7 +69,7 @@ Result<Service> suspendAndCheck(RenderClient &client, const Service &service, co
 {
     context.report({Text::tr("Suspending %1").arg(service.name), 0, 0, {}});
     const Result<void> asked = client.suspendService(service.id);
-    if (!asked && asked.error().code != ErrorCode::OutcomeUnknown) {
+    if (!asked && !mayHaveHappened(asked.error())) {
         return failure(asked.error());
     }
     return waitFor(client, service, true, asked ? std::nullopt : std::optional(asked.error()), context);
@@ -79,7 +79,7 @@ Result<Service> resumeAndCheck(RenderClient &client, const Service &service, con
 {
     context.report({Text::tr("Resuming %1").arg(service.name), 0, 0, {}});
     const Result<void> asked = client.resumeService(service.id);
-    if (!asked && asked.error().code != ErrorCode::OutcomeUnknown) {
+    if (!asked && !mayHaveHappened(asked.error())) {
         return failure(asked.error());
     }
     return waitFor(client, service, false, asked ? std::nullopt : std::optional(asked.error()), context);
@@ -106,7 +106,7 @@ Result<Service> createServiceOnce(RenderClient &client, const ServiceDraft &draf
     if (made.error().httpStatus == paymentRequired) {
         return failure(needsCard(made.error()));
     }
-    if (made.error().code != ErrorCode::OutcomeUnknown) {
+    if (!mayHaveHappened(made.error())) {
         return made;
     }
     const Result<QList<Service>> after = client.services(draft.ownerId, draft.name);
