@@ -37,7 +37,8 @@ QString appTarget(const QString &target)
     return target == u"practice" ? QStringLiteral("practice/bird_app_db") : target;
 }
 
-Result<void> runApp(const Invocation &call, const CliServices &services, JobContext &context)
+/// FOLDER and TARGET of a call.
+Result<LaunchRequest> appAndDatabase(const Invocation &call, const CliServices &services, JobContext &context)
 {
     const Result<BirdApp> app = inspectBirdApp(absolute(call.arguments.first()));
     if (!app) {
@@ -47,7 +48,37 @@ Result<void> runApp(const Invocation &call, const CliServices &services, JobCont
     if (!spec) {
         return failure(spec.error());
     }
-    LaunchRequest request{*app, *spec};
+    return LaunchRequest{*app, *spec};
+}
+
+Result<void> upgrade(const Invocation &call, const CliServices &services, JobContext &context)
+{
+    const auto to = appAndDatabase(call, services, context);
+    const Result<void> done = to ? upgradeBirdApp(to->app, to->database, context) : failure(to.error());
+    if (done) {
+        services.terminal.note(
+            CliText::tr("%1 has the tables of the app's migrations.").arg(to->database.parameters.database));
+    }
+    return done;
+}
+
+Result<void> seed(const Invocation &call, const CliServices &services, JobContext &context)
+{
+    const auto to = appAndDatabase(call, services, context);
+    const Result<void> done = to ? seedBirdApp(to->app, to->database, context) : failure(to.error());
+    if (done) {
+        services.terminal.note(CliText::tr("%1 was seeded by seed.py.").arg(to->database.parameters.database));
+    }
+    return done;
+}
+
+Result<void> runApp(const Invocation &call, const CliServices &services, JobContext &context)
+{
+    auto to = appAndDatabase(call, services, context);
+    if (!to) {
+        return failure(to.error());
+    }
+    LaunchRequest request = std::move(*to);
     request.port = call.has(portOption) ? call.value(portOption).toInt() : usualPort;
     Terminal &terminal = services.terminal;
     LaunchEvents events;
@@ -86,7 +117,20 @@ QList<Verb> birdVerbs()
                    ? CliText::tr("--port takes a number up to 65535, not \"%1\".").arg(call.value(portOption))
                    : QString();
     };
-    return {create, run, checkDeployVerb()};
+
+    Verb upgradeVerb;
+    upgradeVerb.name = QStringLiteral("birds upgrade");
+    upgradeVerb.summary = CliText::tr("Bring a database to the app's latest migration: flask db upgrade.");
+    upgradeVerb.arguments = run.arguments;
+    upgradeVerb.run = upgrade;
+
+    Verb seedVerb;
+    seedVerb.name = QStringLiteral("birds seed");
+    seedVerb.summary = CliText::tr("Run the app's seed.py against a database.");
+    seedVerb.description = CliText::tr("What it does with rows that are there already is up to seed.py.");
+    seedVerb.arguments = run.arguments;
+    seedVerb.run = seed;
+    return {create, run, upgradeVerb, seedVerb, checkDeployVerb()};
 }
 
 } // namespace Roost
