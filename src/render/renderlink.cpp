@@ -213,7 +213,9 @@ RenderLink::Try RenderLink::judge(const RenderCall &call, const HttpAnswer &answ
 {
     const bool isRepeatable = call.kind != RenderCall::Kind::Once;
     if (answer.status >= 200 && answer.status < 300) {
-        if (auto value = valueOf(answer.body)) {
+        auto value = valueOf(answer.body);
+        const bool isMissing = value && value->isUndefined() && call.kind == RenderCall::Kind::Read;
+        if (value && !isMissing) {
             return {std::move(*value), false, {}};
         }
         return {failure(brokenAnswer(call, answer)), isRepeatable, {}};
