@@ -50,9 +50,9 @@ const PostgresInstance *AccountOverview::instance(const QString &id) const
     return found == instances.cend() ? nullptr : &*found;
 }
 
-Result<AccountOverview> readAccount(const RenderAccess &access, JobContext &context)
+Result<AccountOverview> readAccount(const RenderAccess &access, JobContext &context, const RenderTimes &times)
 {
-    RenderClient client(access, context);
+    RenderClient client(access, context, times);
     AccountOverview overview;
     report(context, Text::tr("Asking whose key it is"), 0);
     const Result<RenderUser> user = client.user();

@@ -36,6 +36,7 @@ struct AccountOverview
 
 /// User, workspaces, instances and services. Fails when the key is refused or Render cannot be reached; what only part
 /// of it cannot be read is told in `gaps`. Blocking, on a worker thread.
-[[nodiscard]] Result<AccountOverview> readAccount(const RenderAccess &access, JobContext &context);
+[[nodiscard]] Result<AccountOverview> readAccount(const RenderAccess &access, JobContext &context,
+                                                  const RenderTimes &times = {});
 
 } // namespace Roost

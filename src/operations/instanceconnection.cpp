@@ -23,13 +23,14 @@ Error withLead(Error error, const QString &id)
 
 } // namespace
 
-Result<ConnectionSpec> connectionOf(const RenderAccess &access, const QString &renderId, JobContext &context)
+Result<ConnectionSpec> connectionOf(const RenderAccess &access, const QString &renderId, JobContext &context,
+                                    const RenderTimes &times)
 {
     if (!isRenderId(renderId, "dpg")) {
         return failure(ErrorCode::InvalidInput, Text::tr("\"%1\" is no id of an instance.").arg(renderId));
     }
     context.report({Text::tr("Taking the connection from Render"), 0, 0, {}, -1});
-    RenderClient client(access, context);
+    RenderClient client(access, context, times);
     const auto info = client.connectionInfo(renderId);
     if (!info) {
         return failure(withLead(info.error(), renderId));

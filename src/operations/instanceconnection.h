@@ -13,6 +13,6 @@ namespace Roost {
 /// only when a connection or its password is not known, was refused, or the user wants it. Conflict when nothing tells
 /// the region. Blocking.
 [[nodiscard]] Result<ConnectionSpec> connectionOf(const RenderAccess &access, const QString &renderId,
-                                                  JobContext &context);
+                                                  JobContext &context, const RenderTimes &times = {});
 
 } // namespace Roost
