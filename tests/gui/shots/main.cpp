@@ -1,4 +1,5 @@
 // Saves a picture of every window and dialog, light and dark: roost-shots FOLDER.
+#include "accountshots.h"
 #include "backupshots.h"
 #include "compareshots.h"
 #include "core/translations.h"
@@ -48,7 +49,7 @@ int main(int argc, char **argv)
     installTranslations(application);
     const QStringList arguments = QApplication::arguments();
     if (arguments.size() < 2) {
-        qWarning("Usage: roost-shots FOLDER [windows|tables|backups|proof|compare|dialogs]");
+        qWarning("Usage: roost-shots FOLDER [windows|tables|backups|proof|compare|account|dialogs]");
         return 2;
     }
     const QString folder = arguments[1];
@@ -73,6 +74,9 @@ int main(int argc, char **argv)
         }
         if (only.isEmpty() || only == QStringLiteral("compare")) {
             all = takeCompareShots(folder, prefix) && all;
+        }
+        if (only.isEmpty() || only == QStringLiteral("account")) {
+            all = takeAccountShots(folder, prefix) && all;
         }
         if (only.isEmpty() || only == QStringLiteral("dialogs")) {
             all = takeDialogShots(folder, prefix) && all;
