@@ -1,3 +1,4 @@
+#include "cli/accounts.h"
 #include "cli/output.h"
 #include "cli/renderaccounts.h"
 #include "cli/services.h"
@@ -191,7 +192,7 @@ Verb createServiceVerb()
         {startOption, QStringLiteral("COMMAND"), CliText::tr("gunicorn app:app unless given")},
         {planOption, QStringLiteral("PLAN"), CliText::tr("free unless given")},
         {pathOption, QStringLiteral("PATH"), CliText::tr("to call at the end; /birds unless given")},
-        accountOption()};
+        Accounts::option()};
     verb.description =
         CliText::tr("DATABASE_URI and DATABASE_URL are set to the database's internal address. Render may ask\n"
                     "for a payment card even on the free plan; nothing is created then.");

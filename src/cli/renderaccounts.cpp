@@ -1,44 +1,13 @@
 #include "cli/renderaccounts.h"
 
-#include "cli/keychain.h"
+#include "cli/accounts.h"
 #include "cli/services.h"
 #include "cli/text.h"
-#include "storage/paths.h"
 #include "storage/profilestore.h"
 
 namespace Roost {
 
 namespace {
-
-const QString account = QStringLiteral("account");
-
-Result<Account> chosenAccount(const Invocation &call)
-{
-    const AccountStore store(Paths::database());
-    if (call.has(account)) {
-        return store.byName(call.value(account));
-    }
-    const Result<QList<Account>> all = store.all();
-    if (!all) {
-        return failure(all.error());
-    }
-    if (all->size() == 1) {
-        return all->first();
-    }
-    if (all->isEmpty()) {
-        return failure(
-            ErrorCode::NotFound,
-            CliText::tr("There is no account yet. Add your API key with: roost-cli account add; or try it in "
-                        "practice: roost-cli practice start --render"));
-    }
-    QStringList names;
-    for (const Account &each : *all) {
-        names += each.name;
-    }
-    return failure(ErrorCode::InvalidInput,
-                   CliText::tr("There are several accounts: say which, with --account. They are: %1.")
-                       .arg(names.join(QStringLiteral(", "))));
-}
 
 template <class T>
 Result<T> named(const QString &name, const QList<T> &all, const QString &nothing, const QString &several)
@@ -68,24 +37,17 @@ Result<T> named(const QString &name, const QList<T> &all, const QString &nothing
 
 } // namespace
 
-Verb::Option accountOption()
-{
-    return {account, QStringLiteral("NAME"), CliText::tr("which account, where there are several")};
-}
-
 Result<OpenAccount> openAccount(const Invocation &call, const CliServices &services, const JobContext &context)
 {
-    const Result<Account> chosen = chosenAccount(call);
+    const Result<Account> chosen = services.accounts.chosen(call);
     if (!chosen) {
         return failure(chosen.error());
     }
-    const Result<Secret> key = services.keychain.load(chosen->id, context.stopToken());
-    if (!key) {
-        Error error = key.error();
-        error.message = CliText::tr("The API key of %1 is not there. %2").arg(chosen->name, error.message);
-        return failure(error);
+    const Result<RenderAccess> access = services.accounts.access(*chosen, context);
+    if (!access) {
+        return failure(access.error());
     }
-    return OpenAccount{*chosen, {chosen->api.isEmpty() ? defaultRenderApi() : chosen->api, *key}};
+    return OpenAccount{*chosen, *access};
 }
 
 Result<PostgresInstance> instanceNamed(const QString &name, const QList<PostgresInstance> &instances,

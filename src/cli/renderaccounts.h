@@ -6,9 +6,6 @@
 
 namespace Roost {
 
-/// The option `--account NAME` of the verbs that ask Render.
-[[nodiscard]] Verb::Option accountOption();
-
 /// An account with its address and key.
 struct OpenAccount
 {

@@ -117,7 +117,8 @@ Result<void> undo(const Invocation &call, const CliServices &services, JobContex
         return failure(plan.error());
     }
     showPlan(*plan, services.terminal);
-    if (const Result<void> changed = changeVariables(seen->account.access, *plan, context); !changed) {
+    // Kept in its turn, so that undoing can be undone.
+    if (const Result<void> changed = keepAndChange(seen->account, *plan, services, context); !changed) {
         return changed;
     }
     if (const Result<void> forgotten = forgetKept(*batch, services, context); !forgotten) {

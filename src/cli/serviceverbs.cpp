@@ -1,4 +1,5 @@
 #include "cli/serviceverbs.h"
+#include "cli/accounts.h"
 #include "cli/output.h"
 #include "cli/servicelook.h"
 #include "cli/services.h"
@@ -198,7 +199,7 @@ Verb serviceVerb(const char *name, const QString &summary, Verb::Run run, const 
     verb.name = QString::fromLatin1(name);
     verb.summary = summary;
     verb.arguments = {{QStringLiteral("SERVICE"), CliText::tr("its name or id")}};
-    verb.options = options + QList<Verb::Option>{accountOption()};
+    verb.options = options + QList<Verb::Option>{Accounts::option()};
     verb.run = std::move(run);
     return verb;
 }
@@ -209,7 +210,7 @@ QList<Verb> serviceVerbs()
     Verb listVerb;
     listVerb.name = QStringLiteral("services");
     listVerb.summary = CliText::tr("List the services of an account, and to which database each leads.");
-    listVerb.options = {json, accountOption()};
+    listVerb.options = {json, Accounts::option()};
     listVerb.run = list;
     Verb listAlias = listVerb;
     listAlias.name = QStringLiteral("services list");

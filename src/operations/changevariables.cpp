@@ -154,9 +154,10 @@ Error report(const Error &error, const QList<VariableChange> &changes, qsizetype
 
 } // namespace
 
-Result<void> changeVariables(const RenderAccess &access, const VariablePlan &plan, const JobContext &context)
+Result<void> changeVariables(const RenderAccess &access, const VariablePlan &plan, const JobContext &context,
+                             const RenderTimes &times)
 {
-    RenderClient client(access); // without the stop token: what was begun is looked at, cancelled or not
+    RenderClient client(access, {}, times); // without the stop token: what was begun is looked at, cancelled or not
     const QList<VariableChange> changes = plan.wanted();
     for (qsizetype i = 0; i < changes.size(); ++i) {
         const VariableChange &change = changes[i];

@@ -74,6 +74,6 @@ struct KeptValue
 /// it is not known. The old values of the plan must be safe before this is called. Does not deploy: what runs goes on
 /// with its old values. A cancel takes effect between two variables.
 [[nodiscard]] Result<void> changeVariables(const RenderAccess &access, const VariablePlan &plan,
-                                           const JobContext &context);
+                                           const JobContext &context, const RenderTimes &times = {});
 
 } // namespace Roost
