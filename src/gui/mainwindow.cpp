@@ -63,6 +63,7 @@ void MainWindow::begin()
     connectVerbs();
     connectTabs();
     connectAccounts();
+    connectServices();
     loadLook();
     m_services.sessions->setPasswordPrompt(
         [this](const Instance &instance, const Error &why, const SessionPool::PasswordGiven &given) {

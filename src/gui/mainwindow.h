@@ -25,6 +25,7 @@ class MainWindowTabs;
 class MainWindowVerbs;
 class NavigatorPanel;
 class Page;
+class ServicesPage;
 class TablePage;
 struct CompareSide;
 struct DatabaseRef;
@@ -53,6 +54,8 @@ public slots:
     void openBirdApp(const QString &folder);
     void openBackups();
     void openAccount(const QString &accountId);
+    /// `serviceId` may be empty. Null when there is no such account.
+    ServicesPage *openServices(const QString &accountId, const QString &serviceId);
     /// Inside a backup: any dump file, in a tab.
     void openBackup(const QString &file);
     /// Where both sides are known it begins at once.
@@ -80,6 +83,7 @@ private:
     void connectDatabase();
     void connectBackups();
     void connectAccounts();
+    void connectServices();
     void connectAccountCard(InstancePage *page);
     void connectVerbs();
     void connectTabs();

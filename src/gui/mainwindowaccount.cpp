@@ -11,6 +11,7 @@
 #include "gui/mainwindowverbs.h"
 #include "gui/navigator/navigatorpanel.h"
 #include "gui/overview/instancepage.h"
+#include "gui/services/servicespage.h"
 #include "models/accountconnections.h"
 #include "models/accountlist.h"
 #include "models/instancelist.h"
@@ -111,6 +112,7 @@ void MainWindow::openAccount(const QString &accountId)
                      auto *page = new AccountPage(m_services, accountId);
                      connect(page, &AccountPage::createInstanceWanted, m_accountVerbs, &AccountVerbs::createInstance);
                      connect(page, &AccountPage::instanceOpened, m_accountVerbs, &AccountVerbs::instanceOpenWanted);
+                     connect(page, &AccountPage::serviceOpened, this, &MainWindow::openServices);
                      connect(page, &AccountPage::keyWanted, m_accountVerbs, &AccountVerbs::renewKey);
                      connect(page, &AccountPage::practiceWanted, m_accountVerbs, &AccountVerbs::startPractice);
                      connect(page, &AccountPage::removeWanted, m_accountVerbs, &AccountVerbs::removeAccount);
@@ -131,9 +133,13 @@ QString MainWindow::targetAccount() const
     }
     const NavigatorNode *node = m_navigator->current();
     const auto *page = qobject_cast<const AccountPage *>(m_tabs->currentPage());
+    const auto *services = qobject_cast<const ServicesPage *>(m_tabs->currentPage());
     const bool isInSidebar = m_navigator->isAncestorOf(QApplication::focusWidget());
     if (page && !(isInSidebar && !node->accountId.isEmpty())) {
         return page->accountId();
+    }
+    if (services && !isInSidebar) {
+        return services->accountId();
     }
     if (!node->accountId.isEmpty()) {
         return node->accountId;
@@ -173,6 +179,8 @@ void MainWindow::updateAccountActions()
     a.addAccount->setEnabled(m_accountVerbs);
     a.openAccount->setEnabled(entry);
     a.removeAccount->setEnabled(entry);
+    a.services->setEnabled(entry);
+    a.deployApp->setEnabled(entry && entry->overview);
     a.createInstance->setEnabled(entry && entry->overview && !entry->overview->owners.isEmpty());
     a.allowList->setEnabled(instance);
     a.deleteInstance->setEnabled(instance);
@@ -198,7 +206,7 @@ void MainWindow::fillAccountMenu(QMenu *menu, const NavigatorNode &node)
         menu->addActions({a.addAccount, a.addConnection, a.startPractice, a.refresh});
         return;
     }
-    menu->addActions({a.openAccount, a.refresh, a.createInstance});
+    menu->addActions({a.openAccount, a.services, a.refresh, a.createInstance, a.deployApp});
     menu->addSeparator();
     menu->addAction(a.removeAccount);
 }

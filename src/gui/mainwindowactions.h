@@ -77,6 +77,8 @@ public:
     QAction *resumeInstance;
     QAction *deleteInstance;
     QAction *removeAccount;
+    QAction *services;
+    QAction *deployApp;
     // Tools
     QAction *backups;
     QAction *startPractice;

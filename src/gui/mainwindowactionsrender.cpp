@@ -11,6 +11,11 @@ void MainWindowActions::makeRender()
                       QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_A), "list-add");
     openAccount = make("actionOpenAccount", tr("&Account overview"), tr("Instances and services of the account"),
                        QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_R), "internet-services");
+    services =
+        make("actionServices", tr("Ser&vices"), tr("The services of the account, and to which database each leads"),
+             QKeySequence(Qt::CTRL | Qt::ALT | Qt::Key_S), "network-connect");
+    deployApp =
+        make("actionDeployApp", tr("De&ploy the bird app…"), tr("A check list for your folder, and a new web service"));
     createInstance = make("actionCreateInstance", tr("&Create an instance…"), tr("A new PostgreSQL instance at Render"),
                           QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_I), "list-add");
     allowList = make("actionAllowList", tr("&Who may connect…"),
@@ -29,7 +34,7 @@ void MainWindowActions::makeRender()
 
 void MainWindowActions::fillRenderMenu(QMenu *menu)
 {
-    menu->addActions({addAccount, openAccount});
+    menu->addActions({addAccount, openAccount, services, deployApp});
     menu->addSeparator();
     menu->addActions({createInstance, allowList, fetchConnection, openDashboard});
     menu->addSeparator();
