@@ -24,10 +24,10 @@ PracticeApp::~PracticeApp()
 
 void PracticeApp::end()
 {
-    m_thread.request_stop();
-    if (m_thread.joinable()) {
+    std::call_once(m_ended, [this] {
+        m_thread.request_stop();
         m_thread.join();
-    }
+    });
 }
 
 } // namespace Roost

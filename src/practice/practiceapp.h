@@ -3,7 +3,7 @@
 #include "operations/birdapp.h"
 
 #include <functional>
-#include <memory>
+#include <mutex>
 #include <stop_token>
 #include <thread>
 
@@ -25,12 +25,13 @@ public:
     ~PracticeApp(); ///< as end()
     Q_DISABLE_COPY_MOVE(PracticeApp)
 
-    /// Ends it and waits for that; once, not in the server's thread.
+    /// Ends it and waits for that; not in the server's thread.
     void end();
     int port() const { return m_request.port; }
 
 private:
     LaunchRequest m_request;
+    std::once_flag m_ended;
     std::jthread m_thread;
 };
 

@@ -94,7 +94,7 @@ QString PracticeServices::addDeploy(const QString &serviceId, const QString &tri
     const QString time = m_world.timeText();
     const QString commit =
         QString::fromLatin1(QCryptographicHash::hash(serviceId.toLatin1(), QCryptographicHash::Sha1).toHex());
-    const QString id = m_world.newId("dep");
+    QString id = m_world.newId("dep");
     const QJsonObject deploy{
         {QStringLiteral("id"), id},
         {QStringLiteral("commit"), QJsonObject{{QStringLiteral("id"), request[u"commitId"].toString(commit)},
@@ -195,9 +195,11 @@ void PracticeServices::update(const QString &serviceId, const QString &deployId)
                 kept[it.key()] = it.value();
             }
             PracticeWorld::find(m_world.deploys[serviceId], deployId)->insert(QStringLiteral("_kept"), kept);
-            launch(serviceId, variables,
-                   [this, serviceId, deployId, isCurrent](std::shared_ptr<PracticeApp> app, const QString &problem) {
+            launch(serviceId, deployId, variables,
+                   [this, serviceId, deployId, isCurrent](const std::shared_ptr<PracticeApp> &app,
+                                                          const QString &problem) {
                        if (!isCurrent()) {
+                           stopStarting(serviceId, deployId);
                            putAway(app);
                        } else if (!app) {
                            finish(serviceId, deployId, problem);
@@ -216,10 +218,7 @@ void PracticeServices::judge(const QString &serviceId, const QString &deployId, 
         if (isCurrent && problem.isEmpty()) {
             take(serviceId, app);
         } else {
-            if (life && life->next == app) {
-                life->next.reset();
-            }
-            putAway(app); // the one before runs on
+            stopStarting(serviceId, deployId); // the one before runs on
         }
         if (isCurrent) {
             finish(serviceId, deployId, problem);
@@ -257,7 +256,7 @@ PracticeAnswer PracticeServices::cancel(const QString &serviceId, const QString 
         setStatus(serviceId, deployId, QStringLiteral("canceled"));
         if (life->deploying == deployId) {
             life->deploying.clear();
-            putAway(std::exchange(life->next, nullptr));
+            stopStarting(serviceId, deployId);
             advance(serviceId);
         }
     }

@@ -55,7 +55,7 @@ PracticeFault PracticeFaults::take(const PracticeCall &call)
             --fault.skip;
             continue;
         }
-        const PracticeFault taken = fault;
+        PracticeFault taken = fault;
         if (fault.count > 0 && --fault.count == 0) {
             m_faults.removeAt(i);
         }

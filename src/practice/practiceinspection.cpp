@@ -47,7 +47,7 @@ const QString relationsSql = QStringLiteral(
 /// Whom the URLs name.
 QString currentUser(const QJsonObject &instance)
 {
-    for (const QJsonValue &each : instance[u"_credentials"].toArray()) {
+    for (const QJsonValue each : instance[u"_credentials"].toArray()) {
         if (each[u"default"].toBool()) {
             return each[u"username"].toString();
         }
@@ -158,10 +158,10 @@ void PracticeInstances::answerCredentials(const QJsonObject &instance, const Pra
     const QJsonArray known = instance[u"_credentials"].toArray();
     const auto list = [known](const QJsonArray &counts) {
         QJsonArray all;
-        for (const QJsonValue &each : known) {
+        for (const QJsonValue each : known) {
             QJsonObject credential = each.toObject();
             credential[QStringLiteral("openConnections")] = 0;
-            for (const QJsonValue &count : counts) {
+            for (const QJsonValue count : counts) {
                 if (count[u"username"] == credential[u"username"]) {
                     credential[QStringLiteral("openConnections")] = count[u"connections"];
                 }
@@ -183,7 +183,7 @@ void PracticeInstances::createCredential(const QJsonObject &instance, const Prac
     const QString id = instance[u"id"].toString();
     const auto body = call.object();
     const QString username = body ? (*body)[u"username"].toString() : QString();
-    for (const QJsonValue &each : instance[u"_credentials"].toArray()) {
+    for (const QJsonValue each : instance[u"_credentials"].toArray()) {
         if (username.isEmpty() || each[u"username"].toString() == username || username == u"postgres") {
             reply(PracticeAnswer::refusal(400, QStringLiteral("invalid username: ") + username));
             return;
@@ -213,7 +213,7 @@ void PracticeInstances::createCredential(const QJsonObject &instance, const Prac
                 return;
             }
             QJsonArray credentials;
-            for (const QJsonValue &each : changed->value(u"_credentials").toArray()) {
+            for (const QJsonValue each : changed->value(u"_credentials").toArray()) {
                 QJsonObject credential = each.toObject();
                 credential[QStringLiteral("default")] = false;
                 credentials += credential;
@@ -233,7 +233,7 @@ void PracticeInstances::deleteCredential(const QJsonObject &instance, const QStr
     const QString id = instance[u"id"].toString();
     QJsonArray left;
     bool isThere = false;
-    for (const QJsonValue &each : instance[u"_credentials"].toArray()) {
+    for (const QJsonValue each : instance[u"_credentials"].toArray()) {
         if (each[u"username"].toString() != username) {
             left += each;
         } else if (each[u"default"].toBool()) {
@@ -284,12 +284,12 @@ void PracticeInstances::answerSizes(const QString &id, const PracticeReply &repl
             if (!admin) {
                 return failure(admin.error());
             }
-            const auto databases = rowsOf(*admin, databasesSql, context.stopToken());
+            auto databases = rowsOf(*admin, databasesSql, context.stopToken());
             if (!databases) {
                 return databases;
             }
             QJsonArray sizes;
-            for (const QJsonValue &database : *databases) {
+            for (const QJsonValue database : *databases) {
                 sizes += QJsonObject{{QStringLiteral("Database"), database[u"name"]},
                                      {QStringLiteral("Schema"), QString()},
                                      {QStringLiteral("Table"), QString()},
@@ -297,7 +297,7 @@ void PracticeInstances::answerSizes(const QString &id, const PracticeReply &repl
                                      {QStringLiteral("Bytes"), database[u"bytes"]}};
                 const auto relations =
                     rowsOf(admin->withDatabase(database[u"name"].toString()), relationsSql, context.stopToken());
-                for (const QJsonValue &relation : relations.value_or(QJsonArray())) {
+                for (const QJsonValue relation : relations.value_or(QJsonArray())) {
                     sizes += relation; // a database that was dropped just now has none
                 }
             }
@@ -330,7 +330,7 @@ void PracticeInstances::answerMetric(const PracticeCall &call, const PracticeRep
         answerFromServer(id, databasesSql, reply, [series](const QJsonArray &databases) {
             constexpr double gigabyte = 1024.0 * 1024 * 1024;
             double bytes = 0;
-            for (const QJsonValue &each : databases) {
+            for (const QJsonValue each : databases) {
                 bytes += each[u"bytes"].toDouble();
             }
             return series(QStringLiteral("GB"), bytes / gigabyte);

@@ -113,7 +113,7 @@ QJsonObject PracticeInstances::shown(const QJsonObject &instance) const
 bool PracticeInstances::isLetIn(const QJsonObject &instance) const
 {
     const QHostAddress outside(m_world.setting(QStringLiteral("outside_address")).toString());
-    for (const QJsonValue &each : instance[u"ipAllowList"].toArray()) {
+    for (const QJsonValue each : instance[u"ipAllowList"].toArray()) {
         const auto subnet = QHostAddress::parseSubnet(each[u"cidrBlock"].toString());
         if (outside.isInSubnet(subnet) || QHostAddress(QHostAddress::LocalHost).isInSubnet(subnet)) {
             return true;

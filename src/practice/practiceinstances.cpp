@@ -41,7 +41,7 @@ QString problemWithList(const QJsonValue &list)
     if (list.isUndefined() || list.isNull()) {
         return {};
     }
-    for (const QJsonValue &each : list.toArray()) {
+    for (const QJsonValue each : list.toArray()) {
         const QString block = each[u"cidrBlock"].toString();
         const auto subnet = QHostAddress::parseSubnet(block);
         if (subnet.first.protocol() != QAbstractSocket::IPv4Protocol || !block.contains(u'/')) {

@@ -80,7 +80,7 @@ PracticeAnswer PracticeApi::addFaults(const PracticeCall &call)
     const QJsonDocument document = QJsonDocument::fromJson(call.body);
     const QJsonArray wishes = document.isArray() ? document.array() : QJsonArray{document.object()};
     QList<PracticeFault> faults;
-    for (const QJsonValue &each : wishes) {
+    for (const QJsonValue each : wishes) {
         const auto fault = PracticeFault::from(each.toObject());
         if (!fault) {
             return PracticeAnswer::refusal(400, QStringLiteral("there is no such kind of fault: ") +

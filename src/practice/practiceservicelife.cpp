@@ -8,6 +8,7 @@ namespace Roost {
 namespace {
 
 constexpr qsizetype keptLines = 200;
+const QString waking = QStringLiteral("wake");
 
 QByteArray pageOf(const QByteArray &status, const QByteArray &routing, const QByteArray &text)
 {
@@ -89,59 +90,69 @@ PracticeServices::Variables PracticeServices::resolved(const QJsonObject &servic
     return variables;
 }
 
-void PracticeServices::launch(const QString &serviceId, const Variables &variables,
-                              const std::function<void(std::shared_ptr<PracticeApp>, const QString &problem)> &done)
+void PracticeServices::launch(const QString &serviceId, const QString &purpose, const Variables &variables,
+                              const LaunchDone &done)
 {
     const QJsonObject service = *PracticeWorld::find(m_world.services, serviceId);
     m_world.run([folder = m_world.folderOf(serviceId),
                  toSet = resolved(service, variables)](JobContext &) { return prepareLaunch(folder, toSet); },
-                [this, serviceId, done](const Result<LaunchRequest> &request) {
-                    const auto life = m_lives.value(serviceId);
-                    if (!life || !request) {
-                        done(nullptr, request ? QStringLiteral("the service is gone") : request.error().message);
-                        return;
+                [this, serviceId, purpose, done](const Result<LaunchRequest> &request) {
+                    if (!request) {
+                        done(nullptr, request.error().message);
+                    } else if (!m_lives.contains(serviceId)) {
+                        done(nullptr, QStringLiteral("the service is gone"));
+                    } else {
+                        startApp(serviceId, purpose, *request, done);
                     }
-                    // The events come from the run's thread, and may come after it was put away.
-                    const auto app = std::make_shared<std::weak_ptr<PracticeApp>>();
-                    const auto isReady = std::make_shared<bool>(false);
-                    const auto isOver = std::make_shared<bool>(false);
-                    PracticeApp::Events events;
-                    events.ready = [this, app, isReady, isOver, done] {
-                        m_world.post([app, isReady, isOver, done] {
-                            *isReady = true;
-                            if (const auto running = app->lock(); running && !*isOver) {
-                                done(running, {});
-                            }
-                        });
-                    };
-                    events.output = [this, serviceId](const QString &line) {
-                        m_world.post([this, serviceId, line] {
-                            if (const auto now = m_lives.value(serviceId)) {
-                                now->log += line;
-                                now->log.remove(0, std::max<qsizetype>(0, now->log.size() - keptLines));
-                            }
-                        });
-                    };
-                    events.ended = [this, serviceId, app, isReady, isOver, done](const QString &why) {
-                        m_world.post([this, serviceId, app, isReady, isOver, done, why] {
-                            *isOver = true;
-                            const auto ended = app->lock();
-                            const auto now = m_lives.value(serviceId);
-                            if (!*isReady) {
-                                if (now && now->next == ended) {
-                                    putAway(std::exchange(now->next, nullptr));
-                                }
-                                done(nullptr, why);
-                            } else if (now && ended && now->live == ended) {
-                                putAway(std::exchange(now->live, nullptr));
-                                settle(serviceId); // the next request starts it again
-                            }
-                        });
-                    };
-                    const auto started = std::make_shared<PracticeApp>(*request, events);
-                    *app = started;
-                    life->next = started;
                 });
+}
+
+void PracticeServices::startApp(const QString &serviceId, const QString &purpose, const LaunchRequest &request,
+                                const LaunchDone &done)
+{
+    // The events come from the run's thread, and are taken in this one; that may be after it was put away.
+    const auto app = std::make_shared<std::weak_ptr<PracticeApp>>();
+    const auto isAnswered = std::make_shared<bool>(false);
+    PracticeApp::Events events;
+    events.ready = [this, app, isAnswered, done] {
+        m_world.post([app, isAnswered, done] {
+            const auto running = app->lock();
+            if (running && !std::exchange(*isAnswered, true)) {
+                done(running, {});
+            }
+        });
+    };
+    events.output = [this, serviceId](const QString &line) {
+        m_world.post([this, serviceId, line] {
+            if (const auto life = m_lives.value(serviceId)) {
+                life->log += line;
+                life->log.remove(0, std::max<qsizetype>(0, life->log.size() - keptLines));
+            }
+        });
+    };
+    events.ended = [this, serviceId, purpose, app, isAnswered, done](const QString &why) {
+        m_world.post([this, serviceId, purpose, app, isAnswered, done, why] {
+            const auto life = m_lives.value(serviceId);
+            const auto ended = app->lock();
+            if (!std::exchange(*isAnswered, true)) {
+                stopStarting(serviceId, purpose);
+                done(nullptr, why);
+            } else if (life && ended && life->live == ended) {
+                putAway(std::exchange(life->live, nullptr));
+                settle(serviceId); // the next request starts it again
+            }
+        });
+    };
+    const auto started = std::make_shared<PracticeApp>(request, events);
+    *app = started;
+    m_lives.value(serviceId)->starting.insert(purpose, started);
+}
+
+void PracticeServices::stopStarting(const QString &serviceId, const QString &purpose)
+{
+    if (const auto life = m_lives.value(serviceId)) {
+        putAway(life->starting.take(purpose));
+    }
 }
 
 void PracticeServices::checkHealth(const QString &serviceId, const std::shared_ptr<PracticeApp> &app,
@@ -170,7 +181,7 @@ void PracticeServices::take(const QString &serviceId, const std::shared_ptr<Prac
 {
     const auto life = m_lives.value(serviceId);
     const auto before = std::exchange(life->live, app);
-    life->next = life->next == app ? nullptr : life->next;
+    life->starting.removeIf([&app](const auto &each) { return each.value() == app; });
     settle(serviceId); // new requests go to the new one before the old one ends
     putAway(before);
 }
@@ -188,27 +199,29 @@ void PracticeServices::wake(const QString &serviceId)
         variables[it.key()] = it.value().toString();
     }
     life->isWaking = true;
-    launch(serviceId, variables, [this, serviceId](std::shared_ptr<PracticeApp> app, const QString &problem) {
-        const auto now = m_lives.value(serviceId);
-        if (!now) {
-            putAway(app);
-            return;
-        }
-        now->isWaking = false;
-        if (app && !now->live) {
-            take(serviceId, app);
-            return;
-        }
-        putAway(app);
-        if (!now->live) {
-            now->log += QStringLiteral("==> Could not start: ") + problem;
-            PracticeFront::Plan plan;
-            plan.kind = PracticeFront::Plan::Kind::Answer;
-            plan.answer = pageOf("502 Bad Gateway", "no-deploy", "Bad Gateway\n");
-            now->front->setPlan(plan);
-        }
-        settle(serviceId);
-    });
+    launch(serviceId, waking, variables,
+           [this, serviceId](const std::shared_ptr<PracticeApp> &app, const QString &problem) {
+               const auto now = m_lives.value(serviceId);
+               if (!now) {
+                   putAway(app);
+                   return;
+               }
+               now->isWaking = false;
+               const QJsonObject *woken = PracticeWorld::find(m_world.services, serviceId);
+               if (app && !now->live && woken && woken->value(u"suspended").toString() != u"suspended") {
+                   take(serviceId, app);
+                   return;
+               }
+               stopStarting(serviceId, waking); // a deploy was faster
+               if (!now->live && !app) {
+                   now->log += QStringLiteral("==> Could not start: ") + problem;
+                   PracticeFront::Plan plan;
+                   plan.kind = PracticeFront::Plan::Kind::Answer;
+                   plan.answer = pageOf("502 Bad Gateway", "no-deploy", "Bad Gateway\n");
+                   now->front->setPlan(plan);
+               }
+               settle(serviceId);
+           });
 }
 
 void PracticeServices::putAway(const std::shared_ptr<PracticeApp> &app)

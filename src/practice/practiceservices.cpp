@@ -192,7 +192,7 @@ QJsonObject PracticeServices::make(const QJsonObject &draft)
         {QStringLiteral("_number"), m_world.newNumber()},
     };
     QJsonArray variables;
-    for (const QJsonValue &each : draft[u"envVars"].toArray()) {
+    for (const QJsonValue each : draft[u"envVars"].toArray()) {
         variables += QJsonObject{{QStringLiteral("key"), each[u"key"]},
                                  {QStringLiteral("value"), each[u"value"]},
                                  {QStringLiteral("_number"), m_world.newNumber()}};
@@ -277,7 +277,9 @@ void PracticeServices::remove(const QString &id)
 {
     if (const auto life = m_lives.take(id)) {
         putAway(std::exchange(life->live, nullptr));
-        putAway(std::exchange(life->next, nullptr));
+        for (const auto &app : life->starting) {
+            putAway(app);
+        }
     }
     m_world.services.removeIf([&id](const QJsonObject &each) { return each[u"id"].toString() == id; });
     m_world.deploys.remove(id);

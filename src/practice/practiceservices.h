@@ -37,14 +37,15 @@ private:
     /// What is not kept: how far a service is.
     struct Life
     {
-        std::shared_ptr<PracticeApp> live; ///< null: asleep, or none was deployed
-        std::shared_ptr<PracticeApp> next; ///< of the deploy under way, or waking
+        std::shared_ptr<PracticeApp> live;                    ///< null: asleep, or none was deployed
+        QMap<QString, std::shared_ptr<PracticeApp>> starting; ///< by deploy, or "wake"
         bool isWaking = false;
         QString deploying; ///< id of the deploy under way
         QStringList log;   ///< the last lines of its apps
         std::unique_ptr<PracticeFront> front;
     };
     using Variables = QMap<QString, QString>;
+    using LaunchDone = std::function<void(const std::shared_ptr<PracticeApp> &app, const QString &problem)>;
 
     // Services: practiceservices.cpp
     PracticeAnswer list(const PracticeCall &call) const;
@@ -80,8 +81,10 @@ private:
 
     // Their apps: practiceservicelife.cpp
     /// `done`: with the app when it answers, or with why it does not.
-    void launch(const QString &serviceId, const Variables &variables,
-                const std::function<void(std::shared_ptr<PracticeApp>, const QString &problem)> &done);
+    void launch(const QString &serviceId, const QString &purpose, const Variables &variables, const LaunchDone &done);
+    void startApp(const QString &serviceId, const QString &purpose, const LaunchRequest &request,
+                  const LaunchDone &done);
+    void stopStarting(const QString &serviceId, const QString &purpose);
     void checkHealth(const QString &serviceId, const std::shared_ptr<PracticeApp> &app,
                      const std::function<void(const QString &problem)> &done);
     /// With the internal host names of our instances replaced, which nothing here could resolve.

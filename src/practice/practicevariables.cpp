@@ -33,7 +33,7 @@ QJsonObject keyAndValue(const QJsonObject &variable)
 QList<QJsonObject> listOf(const QJsonObject &holder)
 {
     QList<QJsonObject> list;
-    for (const QJsonValue &each : holder[variablesMember].toArray()) {
+    for (const QJsonValue each : holder[variablesMember].toArray()) {
         list += each.toObject();
     }
     return list;
@@ -97,7 +97,7 @@ PracticeAnswer PracticeServices::replaceVariables(QJsonObject &service, const Pr
         return PracticeAnswer::refusal(400, QStringLiteral("invalid JSON"));
     }
     QList<QJsonObject> list;
-    for (const QJsonValue &each : document.array()) {
+    for (const QJsonValue each : document.array()) {
         const auto value = valueOf(each.toObject());
         if (!value || each[u"key"].toString().isEmpty()) {
             return PracticeAnswer::refusal(400, QStringLiteral("each variable needs a key and a value"));
@@ -220,13 +220,13 @@ PracticeAnswer PracticeServices::createGroup(const PracticeCall &call)
                       {QStringLiteral("updatedAt"), time},
                       {numberMember, m_world.newNumber()}};
     QList<QJsonObject> list;
-    for (const QJsonValue &each : (*draft)[u"envVars"].toArray()) {
+    for (const QJsonValue each : (*draft)[u"envVars"].toArray()) {
         list += QJsonObject{{QStringLiteral("key"), each[u"key"]},
                             {QStringLiteral("value"), valueOf(each.toObject()).value_or(QString())},
                             {numberMember, m_world.newNumber()}};
     }
     setList(group, list);
-    for (const QJsonValue &id : (*draft)[u"serviceIds"].toArray()) {
+    for (const QJsonValue id : (*draft)[u"serviceIds"].toArray()) {
         link(group, id.toString(), true);
     }
     m_world.groups += group;
@@ -238,7 +238,7 @@ void PracticeServices::link(QJsonObject &group, const QString &serviceId, bool i
 {
     const QJsonObject *service = PracticeWorld::find(m_world.services, serviceId);
     QJsonArray links;
-    for (const QJsonValue &each : group[u"serviceLinks"].toArray()) {
+    for (const QJsonValue each : group[u"serviceLinks"].toArray()) {
         if (each[u"id"].toString() != serviceId) {
             links += each;
         }
@@ -259,7 +259,7 @@ PracticeServices::Variables PracticeServices::variablesOf(const QJsonObject &ser
                         {QStringLiteral("RENDER_SERVICE_NAME"), service[u"name"].toString()}};
     // The group made last wins among groups, the service's own win over all.
     for (const QJsonObject &group : m_world.groups) {
-        for (const QJsonValue &each : group[u"serviceLinks"].toArray()) {
+        for (const QJsonValue each : group[u"serviceLinks"].toArray()) {
             if (each[u"id"] == service[u"id"]) {
                 for (const QJsonObject &variable : listOf(group)) {
                     variables[variable[u"key"].toString()] = variable[u"value"].toString();

@@ -31,7 +31,7 @@ QString randomText(int length, QStringView alphabet)
 QList<QJsonObject> objects(const QJsonValue &array)
 {
     QList<QJsonObject> list;
-    for (const QJsonValue &each : array.toArray()) {
+    for (const QJsonValue each : array.toArray()) {
         list += each.toObject();
     }
     return list;
@@ -144,7 +144,7 @@ void PracticeWorld::read(const QJsonObject &all)
         deploys[it.key()] = objects(it.value());
     }
     isSampleMade = all[u"isSampleMade"].toBool();
-    for (const QJsonValue &id : all[u"leaving"].toArray()) {
+    for (const QJsonValue id : all[u"leaving"].toArray()) {
         leaving += id.toString();
     }
 }
