@@ -7,6 +7,7 @@
 #include "gui/theme/theme.h"
 #include "postgres/environment.h"
 #include "proofshots.h"
+#include "servicesshots.h"
 #include "tableshots.h"
 #include "windowfixture.h"
 #include "windowshots.h"
@@ -49,7 +50,7 @@ int main(int argc, char **argv)
     installTranslations(application);
     const QStringList arguments = QApplication::arguments();
     if (arguments.size() < 2) {
-        qWarning("Usage: roost-shots FOLDER [windows|tables|backups|proof|compare|account|dialogs]");
+        qWarning("Usage: roost-shots FOLDER [windows|tables|backups|proof|compare|account|services|dialogs]");
         return 2;
     }
     const QString folder = arguments[1];
@@ -77,6 +78,9 @@ int main(int argc, char **argv)
         }
         if (only.isEmpty() || only == QStringLiteral("account")) {
             all = takeAccountShots(folder, prefix) && all;
+        }
+        if (only.isEmpty() || only == QStringLiteral("services")) {
+            all = takeServicesShots(folder, prefix) && all;
         }
         if (only.isEmpty() || only == QStringLiteral("dialogs")) {
             all = takeDialogShots(folder, prefix) && all;
