@@ -523,4 +523,52 @@
         </translation>
     </message>
 </context>
+<context>
+    <name>DeployCheck</name>
+    <message numerus="yes">
+        <source>%n commit(s) are not pushed</source>
+        <translation>
+            <numerusform>%n commit is not pushed</numerusform>
+            <numerusform>%n commits are not pushed</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n file(s) are not committed</source>
+        <translation>
+            <numerusform>%n file is not committed</numerusform>
+            <numerusform>%n files are not committed</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n package(s), gunicorn and a driver for PostgreSQL among them.</source>
+        <translation>
+            <numerusform>%n package, gunicorn and a driver for PostgreSQL among them.</numerusform>
+            <numerusform>%n packages, gunicorn and a driver for PostgreSQL among them.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n place(s) look secret</source>
+        <translation>
+            <numerusform>%n place looks secret</numerusform>
+            <numerusform>%n places look secret</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>The remote is %n commit(s) ahead</source>
+        <translation>
+            <numerusform>The remote is %n commit ahead</numerusform>
+            <numerusform>The remote is %n commits ahead</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>Roost::ServicesPage</name>
+    <message numerus="yes">
+        <source>%n service(s)</source>
+        <translation>
+            <numerusform>%n service</numerusform>
+            <numerusform>%n services</numerusform>
+        </translation>
+    </message>
+</context>
 </TS>

@@ -93,6 +93,7 @@ DeployAppDialog::DeployAppDialog(Services &services, const QString &accountId, Q
     for (QLineEdit *field : {m_name, m_build, m_start}) {
         connect(field, &QLineEdit::textChanged, this, &DeployAppDialog::updateButtons);
     }
+    showItems();
     updateButtons();
     m_folder->setFocus();
 }
@@ -333,6 +334,10 @@ void DeployAppDialog::showItems()
             old->deleteLater();
         }
         delete item;
+    }
+    if (m_check.items.isEmpty()) {
+        m_items->addWidget(paragraph(tr("Choose the folder of your app. It is looked at first, and nothing in it is "
+                                        "changed.")));
     }
     for (const DeployCheckItem &item : std::as_const(m_check.items)) {
         m_items->addWidget(rowFor(item));

@@ -42,9 +42,8 @@ QString typeText(const QString &type)
 QString placeText(const VariableReference &reference)
 {
     const QString instance = !reference.instanceName.isEmpty() ? reference.instanceName
-                             : !reference.renderId.isEmpty()
-                                 ? ServicesPage::tr("%1 (not in this account)").arg(reference.renderId)
-                                 : reference.host;
+                             : !reference.renderId.isEmpty()   ? ServicesPage::tr("unknown instance")
+                                                               : reference.host;
     return reference.database.isEmpty() ? instance : instance + u'/' + reference.database;
 }
 
@@ -107,8 +106,7 @@ ServicesPage::ServicesPage(Services &services, const QString &accountId, QWidget
           paragraph(tr("There is no service in this account yet. “Deploy the bird app…” checks your folder, creates a "
                        "web service on the free plan and connects it to a database.")))
     , m_notice(new Notice)
-    , m_table(new PlainTable({tr("Name"), tr("Type"), tr("Status"), tr("Region"), tr("Plan"), tr("Database"),
-                              tr("Latest deploy"), tr("Address")}))
+    , m_table(new PlainTable({tr("Name"), tr("Type"), tr("Status"), tr("Region"), tr("Database"), tr("Latest deploy")}))
     , m_detail(new Card)
     , m_name(headingLabel({}))
     , m_state(new Pill)
@@ -301,7 +299,7 @@ void ServicesPage::fillTable()
         const ServiceReferences &each = m_found.services[i];
         const Service &service = each.service;
         m_table->addRow({service.name, typeText(service.type), service.isSuspended ? tr("suspended") : tr("running"),
-                         service.region, service.plan, databasesText(each), deployText(each), service.url});
+                         service.region, databasesText(each), deployText(each)});
         row = service.id == wanted ? i : row;
     }
     m_wanted.clear();
@@ -348,7 +346,8 @@ void ServicesPage::showChosen()
                      : service->latestDeploy && service->latestDeploy->isFailed() ? Tone::Danger
                                                                                   : Tone::Neutral);
     QStringList facts{typeText(service->service.type)};
-    for (const QString &fact : {service->service.region, service->service.plan, service->service.repository}) {
+    for (const QString &fact :
+         {service->service.region, service->service.plan, service->service.url, service->service.repository}) {
         if (!fact.isEmpty()) {
             facts += fact;
         }
