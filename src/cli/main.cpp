@@ -1,6 +1,7 @@
 #include "cli/accounts.h"
 #include "cli/arguments.h"
 #include "cli/exitcode.h"
+#include "cli/expiryexplained.h"
 #include "cli/help.h"
 #include "cli/keychain.h"
 #include "cli/services.h"
@@ -55,7 +56,10 @@ int run(const CommandLine &line, Terminal &terminal, const QProcessEnvironment &
         [&services, &invocation](JobContext &context) -> Result<void> {
             const Result<void> done = invocation.verb->run(invocation, services, context);
             const Result<void> written = services.terminal.flush();
-            return done ? written : done;
+            if (!done) {
+                return failure(explainedByExpiry(done.error(), invocation, services, context));
+            }
+            return written;
         },
         &keychain,
         [&exitCode, &terminal](const Result<void> &result) {

@@ -1,5 +1,6 @@
 #include "cli/notify.h"
 
+#include "cli/expiryexplained.h"
 #include "cli/services.h"
 #include "cli/terminal.h"
 #include "cli/text.h"
@@ -25,7 +26,9 @@ Verb::Run notifyingOfFailure(const Verb::Run &run, const QString &what)
         if (!done && call.has(optionName) && !done.error().isCancelled()) {
             const QString title =
                 call.arguments.isEmpty() ? what : what + QStringLiteral(": ") + call.arguments.first();
-            if (const Result<void> shown = notifyDesktop({title, done.error().message}); !shown) {
+            if (const Result<void> shown =
+                    notifyDesktop({title, explainedByExpiry(done.error(), call, services, context).message});
+                !shown) {
                 services.terminal.note(shown.error().message);
             }
         }

@@ -6,7 +6,7 @@ const QList<Verb> &allVerbs()
 {
     static const QList<Verb> verbs = connectionVerbs() + accountVerbs() + instanceVerbs() + serviceVerbs() +
                                      databaseVerbs() + tableVerbs() + exportVerbs() + importVerbs() + backupVerbs() +
-                                     catalogVerbs() + proofVerbs() + insideVerbs() + scheduleVerbs() +
+                                     catalogVerbs() + proofVerbs() + insideVerbs() + scheduleVerbs() + expiryVerbs() +
                                      practiceVerbs() + birdVerbs();
     return verbs;
 }

@@ -78,6 +78,7 @@ struct Verb
 [[nodiscard]] QList<Verb> proofVerbs();
 [[nodiscard]] QList<Verb> insideVerbs();
 [[nodiscard]] QList<Verb> scheduleVerbs();
+[[nodiscard]] QList<Verb> expiryVerbs();
 [[nodiscard]] QList<Verb> practiceVerbs();
 [[nodiscard]] QList<Verb> birdVerbs();
 [[nodiscard]] QList<Verb> serviceVerbs();

@@ -133,10 +133,10 @@ BadgeTone instanceStatusTone(const PostgresInstance &instance)
     return instance.status == u"recovery_failed" ? BadgeTone::Danger : BadgeTone::Neutral;
 }
 
-std::unique_ptr<NavigatorNode> accountInstanceNode(const InstanceList::Entry &entry, InstanceList::Practice practice,
+std::unique_ptr<NavigatorNode> accountInstanceNode(const InstanceList::Entry &entry, const InstanceList &instances,
                                                    const AccountList *accounts)
 {
-    auto node = instanceNode(entry, practice);
+    auto node = instanceNode(entry, instances.practice(), instances.now(entry.instance.profile));
     const QString &renderId = entry.instance.profile.renderId;
     if (!accounts || renderId.isEmpty()) {
         return node;
@@ -183,7 +183,7 @@ NavigatorNodes accountGroups(const AccountList &accounts, const InstanceList &in
             for (const InstanceList::Entry &one : instances.entries()) {
                 const Profile &profile = one.instance.profile;
                 if (profile.accountId == entry.account.id && workspaceOf(entry, profile) == i) {
-                    group->children.push_back(accountInstanceNode(one, instances.practice(), &accounts));
+                    group->children.push_back(accountInstanceNode(one, instances, &accounts));
                 }
             }
             groups.push_back(std::move(group));

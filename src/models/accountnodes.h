@@ -16,7 +16,7 @@ namespace Roost {
 
 /// As instanceNode(), with what the account says of it.
 [[nodiscard]] std::unique_ptr<NavigatorNode>
-accountInstanceNode(const InstanceList::Entry &entry, InstanceList::Practice practice, const AccountList *accounts);
+accountInstanceNode(const InstanceList::Entry &entry, const InstanceList &instances, const AccountList *accounts);
 /// The groups of all accounts, one a workspace, each with its rows.
 [[nodiscard]] NavigatorNodes accountGroups(const AccountList &accounts, const InstanceList &instances);
 /// True when a connection is shown in one of accountGroups().

@@ -171,6 +171,19 @@ void InstanceList::close(const QString &instanceId)
     emit changed(instanceId);
 }
 
+void InstanceList::setClock(const InstanceClock &clock)
+{
+    m_clock = clock;
+    m_sessions->setClock(clock);
+    QStringList ids;
+    for (const Entry &known : std::as_const(m_entries)) {
+        ids += known.instance.id;
+    }
+    for (const QString &id : std::as_const(ids)) {
+        emit changed(id);
+    }
+}
+
 void InstanceList::setPractice(Practice practice, const ConnectionSpec &spec)
 {
     m_practice = practice;

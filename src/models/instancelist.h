@@ -2,6 +2,7 @@
 
 #include "core/result.h"
 #include "models/instance.h"
+#include "operations/instanceclock.h"
 #include "postgres/catalog.h"
 #include "postgres/databaseconnection.h"
 
@@ -54,6 +55,11 @@ public:
     /// Ends its sessions and folds it up.
     void close(const QString &instanceId);
 
+    /// Which time it is for the instances; tells of all of them again.
+    void setClock(const InstanceClock &clock);
+    const InstanceClock &clock() const { return m_clock; }
+    QDateTime now(const Profile &profile) const { return m_clock.now(profile); }
+
     Practice practice() const { return m_practice; }
     void setPractice(Practice practice, const ConnectionSpec &spec = {}); ///< spec with Running
 
@@ -72,6 +78,7 @@ private:
     SessionPool *m_sessions;
     ActivityLog *m_activity;
     QList<Entry> m_entries;
+    InstanceClock m_clock;
     std::optional<Error> m_loadError;
     Practice m_practice = Practice::Stopped;
     bool m_isLoaded = false;

@@ -268,7 +268,7 @@ void NavigatorModel::updateInstance(const QString &instanceId)
         }
     }
     merge(node, std::move(children));
-    node->takeLook(*accountInstanceNode(*entry, m_instances->practice(), m_accounts));
+    node->takeLook(*accountInstanceNode(*entry, *m_instances, m_accounts));
     const QModelIndex changed = indexFor(node);
     emit dataChanged(changed, changed);
 }

@@ -56,7 +56,7 @@ void NavigatorModel::fillGroups()
     for (const InstanceList::Entry &entry : m_instances->entries()) {
         if (!m_accounts || !isInAccountGroup(*m_accounts, entry.instance.profile)) {
             (entry.instance.isPractice ? practice : saved)
-                .push_back(accountInstanceNode(entry, m_instances->practice(), m_accounts));
+                .push_back(accountInstanceNode(entry, *m_instances, m_accounts));
         }
     }
     if (m_instances->loadError()) {

@@ -1,6 +1,7 @@
 #include "models/navigatornode.h"
 
 #include "models/plaintext.h"
+#include "operations/expiry.h"
 
 #include <QCoreApplication>
 #include <QFileInfo>
@@ -151,7 +152,7 @@ BadgeTone toneOf(Expiry::Stage stage)
     return BadgeTone::Neutral;
 }
 
-QList<NodeBadge> badgesOf(const InstanceList::Entry &entry, InstanceList::Practice practice)
+QList<NodeBadge> badgesOf(const InstanceList::Entry &entry, InstanceList::Practice practice, const QDateTime &now)
 {
     QList<NodeBadge> badges;
     if (entry.instance.isPractice) {
@@ -166,9 +167,8 @@ QList<NodeBadge> badgesOf(const InstanceList::Entry &entry, InstanceList::Practi
             return {{Text::tr("stopping…"), BadgeTone::Neutral}};
         }
     }
-    if (entry.instance.profile.createdOn.isValid()) {
-        const Expiry expiry = expiryOf(entry.instance.profile.createdOn, QDate::currentDate());
-        badges += NodeBadge{expiry.text, toneOf(expiry.stage)};
+    if (const Expiry expiry = expiryOf(entry.instance.profile); expiry.isKnown()) {
+        badges += NodeBadge{expiry.badge(now), toneOf(expiry.stage(now))};
     }
     if (entry.state == InstanceList::State::Failed) {
         badges += NodeBadge{Text::tr("not connected"), BadgeTone::Danger};
@@ -236,7 +236,8 @@ std::unique_ptr<NavigatorNode> groupNode(const QString &key, const QString &name
     return node;
 }
 
-std::unique_ptr<NavigatorNode> instanceNode(const InstanceList::Entry &entry, InstanceList::Practice practice)
+std::unique_ptr<NavigatorNode> instanceNode(const InstanceList::Entry &entry, InstanceList::Practice practice,
+                                            const QDateTime &now)
 {
     const ConnectionParameters &parameters = entry.instance.profile.parameters;
     auto node = std::make_unique<NavigatorNode>();
@@ -245,7 +246,7 @@ std::unique_ptr<NavigatorNode> instanceNode(const InstanceList::Entry &entry, In
     node->name = entry.instance.name;
     node->iconName = QStringLiteral("network-server");
     node->instanceId = entry.instance.id;
-    node->badges = badgesOf(entry, practice);
+    node->badges = badgesOf(entry, practice, now);
     if (!parameters.host.isEmpty()) {
         node->toolTip = Text::tr("%1\nas %2").arg(parameters.host, parameters.user);
         if (parameters.tls == TlsMode::Unverified) {

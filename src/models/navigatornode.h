@@ -65,8 +65,9 @@ using NavigatorNodes = std::vector<std::unique_ptr<NavigatorNode>>;
 [[nodiscard]] std::unique_ptr<NavigatorNode> messageNode(NodeMessage message, const QString &text,
                                                          const QString &toolTip = {});
 [[nodiscard]] std::unique_ptr<NavigatorNode> groupNode(const QString &key, const QString &name);
+/// `now`: the instance's time, which its badge of days is counted with.
 [[nodiscard]] std::unique_ptr<NavigatorNode> instanceNode(const InstanceList::Entry &entry,
-                                                          InstanceList::Practice practice);
+                                                          InstanceList::Practice practice, const QDateTime &now);
 /// A folder with a bird app.
 [[nodiscard]] std::unique_ptr<NavigatorNode> appNode(const QString &folder, const QString &address, bool isRunning);
 [[nodiscard]] std::unique_ptr<NavigatorNode> databaseNode(const QString &instanceId, const DatabaseInfo &info);

@@ -81,28 +81,4 @@ QString estimateText(qint64 count)
                                : Text::tr("~ %1 G").arg(shortNumber(double(count) / 1e9));
 }
 
-Expiry expiryOf(const QDate &created, const QDate &today)
-{
-    constexpr int life = 30;
-    constexpr int grace = 14;
-    Expiry expiry;
-    expiry.stopsOn = created.addDays(life);
-    expiry.erasedOn = expiry.stopsOn.addDays(grace);
-    expiry.daysLeft = int(today.daysTo(expiry.stopsOn));
-    const int untilErased = int(today.daysTo(expiry.erasedOn));
-    if (untilErased <= 0) {
-        expiry.stage = Expiry::Stage::Gone;
-        expiry.text = Text::tr("erased");
-    } else if (expiry.daysLeft <= 0) {
-        expiry.stage = Expiry::Stage::Grace;
-        expiry.text = untilErased == 1 ? Text::tr("erased tomorrow") : Text::tr("erased in %1 days").arg(untilErased);
-    } else {
-        expiry.stage = expiry.daysLeft <= 5    ? Expiry::Stage::Urgent
-                       : expiry.daysLeft <= 14 ? Expiry::Stage::Soon
-                                               : Expiry::Stage::Fine;
-        expiry.text = expiry.daysLeft == 1 ? Text::tr("1 day left") : Text::tr("%1 days left").arg(expiry.daysLeft);
-    }
-    return expiry;
-}
-
 } // namespace Roost

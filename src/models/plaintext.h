@@ -1,6 +1,5 @@
 #pragma once
 
-#include <QDate>
 #include <QDateTime>
 #include <QString>
 
@@ -17,18 +16,5 @@ namespace Roost {
 /// "just now", "5 minutes ago", "3 days ago", as of `now`; a time that is still to come, by a wrong clock, is "just
 /// now".
 [[nodiscard]] QString ageText(const QDateTime &time, const QDateTime &now);
-
-/// How a free instance stands that was created on `created`: 30 days of life, 14 of grace, then gone.
-struct Expiry
-{
-    QDate stopsOn;
-    QDate erasedOn;
-    int daysLeft = 0; ///< to stopsOn; negative afterwards
-
-    enum class Stage { Fine, Soon, Urgent, Grace, Gone };
-    Stage stage = Stage::Fine;
-    QString text; ///< "12 days left"
-};
-[[nodiscard]] Expiry expiryOf(const QDate &created, const QDate &today);
 
 } // namespace Roost

@@ -1,6 +1,7 @@
 #include "models/sessionpool.h"
 
 #include "jobs/job.h"
+#include "operations/expiry.h"
 #include "storage/secretstore.h"
 
 namespace Roost {
@@ -133,6 +134,12 @@ void SessionPool::answer(const QString &instanceId, const Result<ConnectionSpec>
             one.done(spec);
         }
     }
+}
+
+Error SessionPool::explained(const Error &error, const Instance &instance) const
+{
+    return instance.isPractice ? error
+                               : explainedByExpiry(error, expiryOf(instance.profile), m_clock.now(instance.profile));
 }
 
 void SessionPool::withSession(const Instance &instance, const QString &database, Lane lane, SessionReady done)

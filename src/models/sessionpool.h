@@ -3,6 +3,7 @@
 #include "core/connectionparameters.h"
 #include "core/result.h"
 #include "models/instance.h"
+#include "operations/instanceclock.h"
 #include "postgres/databasesession.h"
 
 #include <QElapsedTimer>
@@ -42,6 +43,9 @@ public:
     void setPasswordPrompt(PasswordPrompt prompt) { m_prompt = std::move(prompt); }
     /// Is asked before the user is: an account may know host and password.
     void setSpecSource(SpecSource source) { m_source = std::move(source); }
+
+    /// Which time it is for the instances: a connection that fails since a free one expired says so.
+    void setClock(const InstanceClock &clock) { m_clock = clock; }
 
     /// Makes known how an instance is reached, password included: after it was added, or for practice. Sessions to
     /// another address are closed.
@@ -112,7 +116,7 @@ private:
     {
         const QPointer<QObject> guard(receiver);
         withSession(instance, database, lane,
-                    [this, guard, work = std::move(work), done = std::move(done), id = instance.id, database,
+                    [this, guard, work = std::move(work), done = std::move(done), instance, database,
                      mayRepeat](const Result<DatabaseSession *> &session) {
                         if (!guard) {
                             return;
@@ -121,12 +125,12 @@ private:
                             done(tl::unexpected<Error>(session.error()));
                             return;
                         }
-                        submit<T>(*session, id, database, guard, work, done, mayRepeat);
+                        submit<T>(*session, instance, database, guard, work, done, mayRepeat);
                     });
     }
 
     template <class T>
-    void submit(DatabaseSession *session, const QString &instanceId, const QString &database, QObject *receiver,
+    void submit(DatabaseSession *session, const Instance &instance, const QString &database, QObject *receiver,
                 const DatabaseSession::Work<T> &work, const DatabaseSession::Done<T> &done, bool mayRepeat)
     {
         const auto elapsed = std::make_shared<std::atomic<qint64>>(-1);
@@ -139,15 +143,20 @@ private:
             *elapsed = timer.elapsed();
             return result;
         };
-        const DatabaseSession::Done<T> told = [self, done, elapsed, instanceId, database](const Result<T> &result) {
+        const DatabaseSession::Done<T> told = [self, done, elapsed, instance, database](const Result<T> &result) {
             if (self && result && *elapsed >= 0) {
-                emit self->measured(instanceId, database, *elapsed);
+                emit self->measured(instance.id, database, *elapsed);
             }
-            done(result);
+            if (self && !result) {
+                done(tl::unexpected<Error>(self->explained(result.error(), instance)));
+            } else {
+                done(result);
+            }
         };
         mayRepeat ? session->read<T>(receiver, timed, told) : session->write<T>(receiver, timed, told);
     }
 
+    Error explained(const Error &error, const Instance &instance) const;
     void withSession(const Instance &instance, const QString &database, Lane lane, SessionReady done);
     DatabaseSession *session(const Key &key, const ConnectionSpec &spec);
     void passwordLoaded(const Instance &instance, const Result<Secret> &secret);
@@ -167,6 +176,7 @@ private:
 
     SecretStore *m_secrets;
     PasswordPrompt m_prompt;
+    InstanceClock m_clock;
     SpecSource m_source;
     QHash<QString, ConnectionSpec> m_specs;
     QHash<QString, Error> m_rejected;

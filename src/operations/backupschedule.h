@@ -3,6 +3,7 @@
 #include "core/jobcontext.h"
 #include "core/result.h"
 #include "operations/scheduleunits.h"
+#include "operations/usertimer.h"
 
 #include <QDateTime>
 #include <QList>
@@ -10,24 +11,21 @@
 namespace Roost {
 
 /// A schedule that was made, and what systemd says of it.
-struct ScheduleState
+struct ScheduleState : TimerState
 {
-    enum class LastResult { Unknown, Running, Succeeded, Failed };
+    ScheduleState() = default;
+    ScheduleState(const TimerState &state, BackupSchedule made)
+        : TimerState(state)
+        , schedule(std::move(made))
+        , timerFile(state.file)
+    {
+    }
 
     BackupSchedule schedule;
     QString timerFile;
-    bool isActive = false;  ///< its timer waits for the next time
-    bool isAskedOf = false; ///< false where the user manager could not be asked: all that follows is unknown
-    QDateTime nextRun = {}; ///< null when unknown
-    QDateTime lastRun = {}; ///< when it was started last; null: never, or unknown
-    LastResult lastResult = LastResult::Unknown;
 };
 
-// Timers and services of systemd's user manager (`systemctl --user`). Blocking, on a worker thread. Without a user
-// manager: ToolMissing (no systemctl) or NotAllowed (it does not answer), saying that a crontab can do the same.
-
-/// Whether timers can be made here.
-[[nodiscard]] Result<void> findUserManager(const ScheduleHost &host, const JobContext &context);
+// As all timers of usertimer.h: blocking, on a worker thread.
 
 /// Writes both units, enables and starts the timer, and reads back that it waits. Replaces the instance's schedule if
 /// there is one; on failure what was there before is there again. InvalidInput, FileFailed, ProcessFailed.

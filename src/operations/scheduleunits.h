@@ -1,9 +1,8 @@
 #pragma once
 
-#include "core/result.h"
+#include "operations/timerunits.h"
 
 #include <QByteArray>
-#include <QMap>
 #include <QString>
 #include <QTime>
 
@@ -25,18 +24,6 @@ struct BackupSchedule
     bool operator==(const BackupSchedule &) const = default;
 };
 
-/// What a schedule starts, and where the files of systemd's user manager are.
-struct ScheduleHost
-{
-    QString program;                    ///< roost-cli, absolute
-    QMap<QString, QString> environment; ///< what it needs to find Roost's things: ROOST_HOME, XDG_DATA_HOME
-    QString unitFolder;
-    QString systemctl; ///< absolute; empty where there is none
-
-    /// As it is here: roost-cli beside this program.
-    [[nodiscard]] static ScheduleHost ofThisComputer();
-};
-
 /// What is wrong with it, translated; empty if fine.
 [[nodiscard]] QString scheduleProblem(const BackupSchedule &schedule);
 /// "every day at 03:30", "every Monday at 03:30".
@@ -44,8 +31,9 @@ struct ScheduleHost
 
 /// `roost-backup-NAME`, the same for the same instance and another one for any other: without `.timer`.
 [[nodiscard]] QString scheduleUnitName(const QString &instance);
+/// The timer that runs it; holds the schedule itself as well, see scheduleOf().
+[[nodiscard]] TimerUnits timerOf(const BackupSchedule &schedule);
 [[nodiscard]] QByteArray serviceUnit(const BackupSchedule &schedule, const ScheduleHost &host);
-/// Holds the schedule itself as well; see scheduleOf().
 [[nodiscard]] QByteArray timerUnit(const BackupSchedule &schedule);
 /// The schedule that a timer of ours was made for.
 [[nodiscard]] std::optional<BackupSchedule> scheduleOf(const QByteArray &timerUnit);

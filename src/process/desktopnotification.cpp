@@ -8,6 +8,8 @@
 #include <QDBusReply>
 #include <QVariantMap>
 
+#include <atomic>
+
 namespace Roost {
 
 namespace {
@@ -28,21 +30,24 @@ QDBusMessage methodCall(const QString &method)
     return QDBusMessage::createMethodCall(service, QStringLiteral("/org/freedesktop/Notifications"), service, method);
 }
 
-/// A connection of our own: the shared one belongs to the main thread, and may be broken since the session ended.
+/// A connection of our own: the shared one belongs to the main thread, and may be broken since the session ended. Of a
+/// name of its own, since two threads may show something at once.
 class SessionBus
 {
 public:
     SessionBus()
-        : m_bus(QDBusConnection::connectToBus(QDBusConnection::SessionBus, name()))
+        : m_name(QStringLiteral("roost-notification-%1").arg(++s_count))
+        , m_bus(QDBusConnection::connectToBus(QDBusConnection::SessionBus, m_name))
     {
     }
-    ~SessionBus() { QDBusConnection::disconnectFromBus(name()); }
+    ~SessionBus() { QDBusConnection::disconnectFromBus(m_name); }
     Q_DISABLE_COPY_MOVE(SessionBus)
 
     QDBusConnection &bus() { return m_bus; }
 
 private:
-    static QString name() { return QStringLiteral("roost-notification"); }
+    static inline std::atomic<int> s_count = 0;
+    QString m_name;
     QDBusConnection m_bus;
 };
 

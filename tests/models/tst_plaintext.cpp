@@ -17,8 +17,6 @@ private slots:
     void estimates_data();
     void estimates();
     void counts();
-    void expiry_data();
-    void expiry();
 };
 
 void TestPlainText::sizes_data()
@@ -63,33 +61,6 @@ void TestPlainText::counts()
 {
     QCOMPARE(countText(1'204'118), QStringLiteral("1,204,118"));
     QCOMPARE(countText(-1), QString());
-}
-
-void TestPlainText::expiry_data()
-{
-    QTest::addColumn<int>("age");
-    QTest::addColumn<int>("daysLeft");
-    QTest::addColumn<int>("stage");
-    QTest::addColumn<QString>("text");
-    using Stage = Expiry::Stage;
-    QTest::newRow("new") << 0 << 30 << int(Stage::Fine) << "30 days left";
-    QTest::newRow("two weeks to go") << 16 << 14 << int(Stage::Soon) << "14 days left";
-    QTest::newRow("twelve days") << 18 << 12 << int(Stage::Soon) << "12 days left";
-    QTest::newRow("last day") << 29 << 1 << int(Stage::Urgent) << "1 day left";
-    QTest::newRow("expired today") << 30 << 0 << int(Stage::Grace) << "erased in 14 days";
-    QTest::newRow("last day of grace") << 43 << -13 << int(Stage::Grace) << "erased tomorrow";
-    QTest::newRow("gone") << 44 << -14 << int(Stage::Gone) << "erased";
-}
-
-void TestPlainText::expiry()
-{
-    QFETCH(int, age);
-    const QDate today(2026, 11, 22);
-    const Expiry expiry = expiryOf(today.addDays(-age), today);
-    QTEST(expiry.daysLeft, "daysLeft");
-    QTEST(int(expiry.stage), "stage");
-    QTEST(expiry.text, "text");
-    QCOMPARE(expiry.stopsOn.daysTo(expiry.erasedOn), 14);
 }
 
 QTEST_GUILESS_MAIN(TestPlainText)

@@ -7,6 +7,7 @@
 #include "gui/theme/theme.h"
 #include "gui/widgets/pill.h"
 #include "jobs/jobrunner.h"
+#include "operations/expiry.h"
 #include "operations/maintenance.h"
 #include "storage/secretstore.h"
 
@@ -19,8 +20,6 @@
 namespace Roost {
 
 namespace {
-
-constexpr int freeDays = 30; ///< how long Render keeps a free instance, when nobody says otherwise
 
 QDate today()
 {
@@ -244,11 +243,11 @@ void ConnectionDialog::showPasteNotice()
 void ConnectionDialog::showCreated()
 {
     if (!m_ui->createdCheck->isChecked()) {
-        m_ui->createdHint->setText(
-            tr("Free instances stop after %1 days. With the day, Roost counts down for you.").arg(freeDays));
+        m_ui->createdHint->setText(tr("Free instances stop after %1 days. With the day, Roost counts down for you.")
+                                       .arg(Expiry::usualLifetimeDays));
         return;
     }
-    const QDate end = m_ui->createdDate->date().addDays(freeDays);
+    const QDate end = expiryFrom(m_ui->createdDate->date(), m_profile.lifetimeDays).stopsOn();
     const QString day = QLocale().toString(end, QStringLiteral("d MMMM yyyy"));
     m_ui->createdHint->setText(end < today() ? tr("It stopped working on %1, unless it was upgraded.").arg(day)
                                              : tr("It stops working on %1.").arg(day));

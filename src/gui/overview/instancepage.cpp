@@ -6,6 +6,7 @@
 #include "gui/services.h"
 #include "gui/theme/theme.h"
 #include "gui/widgets/card.h"
+#include "gui/widgets/expirytone.h"
 #include "gui/widgets/pill.h"
 #include "gui/widgets/plaintable.h"
 #include "models/databasesmodel.h"
@@ -22,21 +23,6 @@
 namespace Roost {
 
 namespace {
-
-Tone toneOf(Expiry::Stage stage)
-{
-    switch (stage) {
-    case Expiry::Stage::Fine:
-        return Tone::Neutral;
-    case Expiry::Stage::Soon:
-        return Tone::Warning;
-    case Expiry::Stage::Urgent:
-    case Expiry::Stage::Grace:
-    case Expiry::Stage::Gone:
-        return Tone::Danger;
-    }
-    return Tone::Neutral;
-}
 
 QPushButton *namedButton(const QString &name, const QString &text, const QString &hint = {})
 {
@@ -65,6 +51,7 @@ InstancePage::InstancePage(Services &services, const QString &instanceId, QWidge
     , m_notice(new Notice)
     , m_accountCard(new InstanceAccountCard(services, instanceId))
     , m_expiryCard(new Card)
+    , m_expiryHead(roleLabel(tr("Stops working on"), "small"))
     , m_expiryDate(roleLabel({}, "figure"))
     , m_expiryText(roleLabel({}, "small"))
     , m_tellDate(namedButton(QStringLiteral("tellCreationDate"), tr("Tell Roost when it was created…")))
@@ -120,6 +107,7 @@ QLayout *InstancePage::buildHead()
     auto *head = new QHBoxLayout;
     head->setSpacing(Spacing::card - 4);
     m_title->setObjectName(QStringLiteral("instanceTitle"));
+    m_badge->setObjectName(QStringLiteral("instanceBadge"));
     m_badge->setLarge();
     m_tlsBadge->setLarge();
     m_backUp->setProperty("kind", QStringLiteral("primary"));
@@ -154,7 +142,9 @@ QLayout *InstancePage::buildCards()
     auto *cards = new QHBoxLayout;
     cards->setSpacing(Spacing::card);
     m_expiryCard->setObjectName(QStringLiteral("expiryCard"));
-    m_expiryCard->body()->addWidget(roleLabel(tr("Stops working on"), "small"));
+    m_expiryCard->body()->addWidget(m_expiryHead);
+    m_expiryDate->setObjectName(QStringLiteral("expiryDate"));
+    m_expiryText->setObjectName(QStringLiteral("expiryText"));
     m_expiryCard->body()->addWidget(m_expiryDate);
     m_expiryText->setWordWrap(true);
     m_expiryCard->body()->addWidget(m_expiryText);
@@ -275,26 +265,45 @@ void InstancePage::updateHead()
 void InstancePage::updateExpiry()
 {
     const Instance &instance = m_services.instances->find(m_instanceId)->instance;
-    // Only Render's own instances run out, and practice never does.
+    const Expiry expiry = expiryOf(instance.profile);
+    const bool isOfAccount = !instance.profile.accountId.isEmpty();
+    // Only Render's own instances run out, and practice never does; an account's paid one does not, and Render knows.
     m_expiryCard->setVisible(!instance.isPractice &&
-                             (isRenderHost(instance.profile.parameters.host) || instance.profile.createdOn.isValid()));
-    const QDate created = instance.profile.createdOn;
-    m_tellDate->setVisible(!created.isValid());
-    if (!created.isValid()) {
+                             (expiry.isKnown() || (!isOfAccount && isRenderHost(instance.profile.parameters.host))));
+    m_tellDate->setVisible(expiry.source != Expiry::Source::Api);
+    m_tellDate->setText(expiry.isKnown() ? tr("Change the date…") : tr("Tell Roost when it was created…"));
+    if (!expiry.isKnown()) {
         if (!instance.isPractice) {
             m_badge->hide();
         }
+        m_expiryHead->setText(tr("Stops working on"));
         m_expiryDate->setText(tr("not known"));
         m_expiryText->setText(tr("A free instance works for 30 days from its creation, and is erased 14 days later."));
         return;
     }
-    const Expiry expiry = expiryOf(created, QDate::currentDate());
-    m_badge->setTone(toneOf(expiry.stage));
-    m_badge->setText(expiry.text);
+    const QDateTime now = m_services.instances->now(instance.profile);
+    const Expiry::Stage stage = expiry.stage(now);
+    m_badge->setTone(toneOf(stage));
+    m_badge->setText(expiry.badge(now));
     m_badge->show();
-    m_expiryDate->setText(longDate(expiry.stopsOn));
-    m_expiryText->setText(
-        tr("if it is a free one, and is erased with everything in it on %1").arg(longDate(expiry.erasedOn)));
+    const QString erased = longDate(expiry.erasedOn());
+    if (stage == Expiry::Stage::Gone) {
+        m_expiryHead->setText(tr("Erased on"));
+        m_expiryDate->setText(erased);
+        m_expiryText->setText(tr("with everything in it; it stopped working on %1").arg(longDate(expiry.stopsOn())));
+    } else if (stage == Expiry::Stage::Grace) {
+        m_expiryHead->setText(tr("Is erased on"));
+        m_expiryDate->setText(erased);
+        m_expiryText->setText(tr("with everything in it. It stopped working on %1; upgrading it in Render's dashboard "
+                                 "rescues it.")
+                                  .arg(longDate(expiry.stopsOn())));
+    } else {
+        m_expiryHead->setText(tr("Stops working on"));
+        m_expiryDate->setText(longDate(expiry.stopsOn()));
+        m_expiryText->setText(expiry.source == Expiry::Source::Api
+                                  ? tr("says Render; it is erased with everything in it on %1").arg(erased)
+                                  : tr("if it is a free one, and is erased with everything in it on %1").arg(erased));
+    }
 }
 
 void InstancePage::updateStorage()

@@ -64,6 +64,7 @@ private:
     Notice *m_notice;
     InstanceAccountCard *m_accountCard;
     Card *m_expiryCard;
+    QLabel *m_expiryHead;
     QLabel *m_expiryDate;
     QLabel *m_expiryText;
     QPushButton *m_tellDate;

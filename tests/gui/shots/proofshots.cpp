@@ -185,13 +185,14 @@ bool ProofPhotographer::schedules()
     const auto make = [&] {
         return new ScheduleDialog(m_fixture.services, QStringLiteral("my_database"), host, m_fixture.window.get());
     };
-    ScheduleState state{{QStringLiteral("my_database"), BackupSchedule::Rhythm::Weekly, 7, QTime(3, 30), 8},
-                        QString(),
-                        true,
-                        true,
-                        QDateTime(QDate::currentDate().addDays(3), QTime(3, 30)),
-                        QDateTime::currentDateTimeUtc().addDays(-4),
-                        ScheduleState::LastResult::Succeeded};
+    const TimerState timer{QString(),
+                           true,
+                           true,
+                           QDateTime(QDate::currentDate().addDays(3), QTime(3, 30)),
+                           QDateTime::currentDateTimeUtc().addDays(-4),
+                           TimerState::LastResult::Succeeded};
+    const ScheduleState state(timer,
+                              {QStringLiteral("my_database"), BackupSchedule::Rhythm::Weekly, 7, QTime(3, 30), 8});
     auto *there = make();
     there->setManager({});
     there->setStates({state});
