@@ -13,6 +13,7 @@
 #include "postgres/tlsroots.h"
 #include "storage/accountstore.h"
 #include "storage/backupcatalog.h"
+#include "storage/expirynoticestore.h"
 #include "storage/paths.h"
 #include "storage/profilestore.h"
 #include "storage/secretstore.h"
@@ -71,6 +72,7 @@ int run(QApplication &application, Settings &settings)
     ProfileStore profileStore(Paths::database());
     BackupCatalog backups(Paths::database());
     AccountStore accountStore(Paths::database());
+    ExpiryNoticeStore expiryNotices(Paths::database());
     SecretStore secrets;
     Prompts prompts;
     ActivityLog activity;
@@ -90,10 +92,11 @@ int run(QApplication &application, Settings &settings)
     services.backups = &backups;
     services.accountStore = &accountStore;
     services.accounts = &accounts;
+    services.expiryNotices = &expiryNotices;
 
     MainWindow window(services);
     QuitSignals quitSignals;
-    QObject::connect(&quitSignals, &QuitSignals::received, &window, &QWidget::close);
+    QObject::connect(&quitSignals, &QuitSignals::received, &window, &MainWindow::quit);
     QObject::connect(&window, &MainWindow::finished, &application, &QApplication::quit, Qt::QueuedConnection);
     window.show();
     QTimer::singleShot(0, &window, [&window] {

@@ -64,6 +64,7 @@ void MainWindow::begin()
     connectTabs();
     connectAccounts();
     connectServices();
+    connectExpiry();
     loadLook();
     m_services.sessions->setPasswordPrompt(
         [this](const Instance &instance, const Error &why, const SessionPool::PasswordGiven &given) {
@@ -321,7 +322,7 @@ void MainWindow::closeEvent(QCloseEvent *event)
         m_ending = Ending::Done; // closed before it began
         hide();
         emit finished();
-    } else if (m_ending == Ending::No) {
+    } else if (m_ending == Ending::No && !hidesInTray()) {
         askToEnd();
     }
 }

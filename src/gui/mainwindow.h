@@ -24,6 +24,7 @@ class MainWindowStatus;
 class MainWindowTabs;
 class MainWindowVerbs;
 class NavigatorPanel;
+class TrayIcon;
 class Page;
 class ServicesPage;
 class TablePage;
@@ -53,6 +54,9 @@ public slots:
     void openFunction(const QString &instanceId, const QString &database, const Roost::FunctionInfo &function);
     void openBirdApp(const QString &folder);
     void openBackups();
+    void openExpiry();
+    /// Ends the program, also when closing the window would only hide it.
+    void quit();
     void openAccount(const QString &accountId);
     /// `serviceId` may be empty. Null when there is no such account.
     ServicesPage *openServices(const QString &accountId, const QString &serviceId);
@@ -84,6 +88,7 @@ private:
     void connectBackups();
     void connectAccounts();
     void connectServices();
+    void connectExpiry();
     void connectAccountCard(InstancePage *page);
     void connectVerbs();
     void connectTabs();
@@ -119,6 +124,9 @@ private:
     void applyTheme(int mode);
     void jobAdded(Job *job);
 
+    void comeForward();
+    void backUpWhenOpen(const QString &instanceId);
+    bool hidesInTray(); ///< instead of being closed
     void askToEnd();
     void askAboutJobs();
     void end();
@@ -131,11 +139,13 @@ private:
     AccountConnections *m_connections = nullptr;
     AccountVerbs *m_accountVerbs = nullptr; ///< null where there are no accounts
     NavigatorPanel *m_navigator = nullptr;
+    TrayIcon *m_tray = nullptr;
     MainWindowTabs *m_tabs = nullptr;
     MainWindowBottom *m_bottom = nullptr;
     MainWindowStatus *m_status = nullptr;
     QSplitter *m_across = nullptr;
     QSplitter *m_down = nullptr;
+    bool m_isQuitting = false;
     enum class Ending { No, Asking, Waiting, Done } m_ending = Ending::No;
 };
 

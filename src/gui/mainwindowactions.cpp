@@ -144,6 +144,8 @@ void MainWindowActions::makeRest()
 {
     backups = make("actionBackups", tr("&Backups"), tr("All backups, what was proven of them, and what failed"),
                    QKeySequence(Qt::CTRL | Qt::Key_B), "archive-insert");
+    expiry = make("actionExpiry", tr("&Expiry"), tr("When free instances stop working and are erased"),
+                  QKeySequence(Qt::CTRL | Qt::Key_E), "view-calendar-day");
     startPractice = make("actionStartPractice", tr("Start &practice"), tr("A private PostgreSQL on this computer"), {},
                          "media-playback-start");
     stopPractice =
@@ -234,7 +236,7 @@ void MainWindowActions::fillMenuBar(QMenuBar *bar)
     renderMenu = menu("menuRender", tr("&Render"));
     fillRenderMenu(renderMenu);
     QMenu *tools = menu("menuTools", tr("&Tools"));
-    tools->addAction(backups);
+    tools->addActions({backups, expiry});
     tools->addSeparator();
     tools->addActions({startPractice, stopPractice});
     tools->addSeparator();

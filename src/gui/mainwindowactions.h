@@ -81,6 +81,7 @@ public:
     QAction *deployApp;
     // Tools
     QAction *backups;
+    QAction *expiry;
     QAction *startPractice;
     QAction *stopPractice;
     QAction *scheduleBackups;

@@ -41,7 +41,7 @@ void MainWindow::connectFile()
             m_tabs->askToClose(m_tabs->current());
         }
     });
-    connect(a.quit, &QAction::triggered, this, &QWidget::close);
+    connect(a.quit, &QAction::triggered, this, &MainWindow::quit);
     connect(a.table, &TableActions::triggered, this, [this](TableVerb verb) {
         if (auto *page = qobject_cast<TablePage *>(m_tabs->currentPage())) {
             page->run(verb);

@@ -5,6 +5,7 @@
 #include "jobs/jobrunner.h"
 #include "models/instancelist.h"
 #include "models/sessionpool.h"
+#include "operations/expirylist.h"
 
 #include <QLabel>
 
@@ -32,12 +33,14 @@ MainWindowStatus::MainWindowStatus(Services &services, QWidget *parent)
     : QStatusBar(parent)
     , m_services(services)
     , m_place(fact("statusPlace"))
+    , m_expiry(fact("statusExpiry"))
     , m_jobs(fact("statusJobs"))
     , m_rows(fact("statusRows"))
 {
     setObjectName(QStringLiteral("statusBar"));
     setSizeGripEnabled(false);
     addWidget(m_place, 1);
+    addPermanentWidget(m_expiry);
     addPermanentWidget(m_jobs);
     addPermanentWidget(m_rows);
     connect(services.sessions, &SessionPool::measured, this,
@@ -48,11 +51,14 @@ MainWindowStatus::MainWindowStatus(Services &services, QWidget *parent)
     connect(services.sessions, &SessionPool::opened, this, &MainWindowStatus::update);
     connect(services.sessions, &SessionPool::lost, this, &MainWindowStatus::update);
     connect(services.sessions, &SessionPool::closed, this, &MainWindowStatus::update);
+    connect(services.instances, &InstanceList::listed, this, &MainWindowStatus::updateExpiry);
+    connect(services.instances, &InstanceList::changed, this, &MainWindowStatus::updateExpiry);
     connect(services.jobs, &JobRunner::added, this, [this](Job *job) {
         connect(job, &Job::ended, this, &MainWindowStatus::update);
         update();
     });
     update();
+    updateExpiry();
 }
 
 void MainWindowStatus::showPage(const Page *page)
@@ -87,6 +93,26 @@ QString MainWindowStatus::placeText() const
         facts += *latency == 0 ? tr("under 1 ms") : tr("%1 ms").arg(*latency);
     }
     return facts.join(QStringLiteral("  ·  "));
+}
+
+void MainWindowStatus::updateExpiry()
+{
+    QList<Profile> profiles;
+    for (const InstanceList::Entry &entry : m_services.instances->entries()) {
+        if (!entry.instance.isPractice) {
+            profiles += entry.instance.profile;
+        }
+    }
+    const QList<ExpiringInstance> instances = expiringInstances(profiles, {}, m_services.instances->clock());
+    const bool isNear = !instances.isEmpty() && instances.constFirst().expiry.isKnown() &&
+                        instances.constFirst().expiry.stage(instances.constFirst().now) != Expiry::Stage::Fine &&
+                        instances.constFirst().expiry.stage(instances.constFirst().now) != Expiry::Stage::Gone;
+    m_expiry->setVisible(isNear);
+    if (isNear) {
+        const ExpiringInstance &next = instances.constFirst();
+        m_expiry->setText(
+            tr("%1: %2", "an instance and its badge").arg(next.profile.name, next.expiry.badge(next.now)));
+    }
 }
 
 void MainWindowStatus::update()

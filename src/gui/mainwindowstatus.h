@@ -11,7 +11,7 @@ class Page;
 struct Services;
 
 /// The status bar: where the page in front is, how the link is protected, how long the last answer took, how many rows,
-/// and how many jobs run.
+/// what free instance ends soon, and how many jobs run.
 class MainWindowStatus : public QStatusBar
 {
     Q_OBJECT
@@ -22,6 +22,7 @@ public:
 
 private:
     void update();
+    void updateExpiry(); ///< what ends soon
     QString placeText() const;
 
     Services &m_services;
@@ -30,6 +31,7 @@ private:
     QString m_pageText;
     QHash<QString, qint64> m_latency; ///< by instance and database
     QLabel *m_place;
+    QLabel *m_expiry;
     QLabel *m_jobs;
     QLabel *m_rows;
 };

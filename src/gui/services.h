@@ -5,6 +5,7 @@ namespace Roost {
 class AccountList;
 class AccountStore;
 class BackupCatalog;
+class ExpiryNoticeStore;
 class JobRunner;
 class SecretStore;
 class ProfileStore;
@@ -26,8 +27,9 @@ struct Services
     Settings *settings = nullptr;      ///< storage/settings.h
     InstanceList *instances = nullptr; ///< models/instancelist.h: saved connections and practice, with their databases
     BackupCatalog *backups = nullptr;  ///< storage/backupcatalog.h
-    AccountStore *accountStore = nullptr; ///< storage/accountstore.h
-    AccountList *accounts = nullptr;      ///< models/accountlist.h: accounts at Render and what each holds
+    AccountStore *accountStore = nullptr;       ///< storage/accountstore.h
+    AccountList *accounts = nullptr;            ///< models/accountlist.h: accounts at Render and what each holds
+    ExpiryNoticeStore *expiryNotices = nullptr; ///< storage/expirynoticestore.h; without it nobody is reminded
 };
 
 } // namespace Roost

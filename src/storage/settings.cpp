@@ -16,6 +16,8 @@ const QString themeKey = QStringLiteral("look/theme");
 const QString zoomKey = QStringLiteral("look/zoom");
 const QString portKey = QStringLiteral("birdapp/port");
 const QString systemDatabasesKey = QStringLiteral("navigator/systemDatabases");
+const QString remindsKey = QStringLiteral("expiry/reminds");
+const QString trayKey = QStringLiteral("expiry/tray");
 
 QString windowKey(const QString &window, QStringView what)
 {
@@ -109,6 +111,26 @@ bool Settings::showsSystemDatabases() const
 void Settings::setShowsSystemDatabases(bool shows)
 {
     m_values.setValue(systemDatabasesKey, shows);
+}
+
+bool Settings::remindsOfExpiry() const
+{
+    return m_values.value(remindsKey, true).toBool();
+}
+
+void Settings::setRemindsOfExpiry(bool reminds)
+{
+    m_values.setValue(remindsKey, reminds);
+}
+
+bool Settings::keepsInTray() const
+{
+    return m_values.value(trayKey, false).toBool();
+}
+
+void Settings::setKeepsInTray(bool keeps)
+{
+    m_values.setValue(trayKey, keeps);
 }
 
 bool Settings::flush()

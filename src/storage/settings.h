@@ -37,6 +37,13 @@ public:
     [[nodiscard]] bool showsSystemDatabases() const;
     void setShowsSystemDatabases(bool shows);
 
+    /// The running program shows reminders of free instances that end; unless it was set otherwise.
+    [[nodiscard]] bool remindsOfExpiry() const;
+    void setRemindsOfExpiry(bool reminds);
+    /// Closing the window leaves the program in the desktop's tray; not unless it was set.
+    [[nodiscard]] bool keepsInTray() const;
+    void setKeepsInTray(bool keeps);
+
     /// Writes now; false when the file could not be written.
     bool flush();
 

@@ -47,7 +47,7 @@ private slots:
     void datesAreSetAndListed()
     {
         const CliProcess cli;
-        const ProfileStore store(cli.path("roost.db"));
+        const ProfileStore store(cli.path("roost.sqlite"));
         QVERIFY(store.save(profileOf("counted", {})));
         QVERIFY(store.save(profileOf("told", QDateTime::currentDateTimeUtc().addDays(-2))));
         QCOMPARE(cli.run({"expiry", "set", "counted"}).exitCode, 2);
@@ -77,7 +77,7 @@ private slots:
         const CliOutcome nothing = cli.run({"expiry", "--ics", cli.path("x.ics")});
         QVERIFY2(nothing.exitCode != 0 && !QFile::exists(cli.path("x.ics")), nothing.told());
         QVERIFY(
-            ProfileStore(cli.path("roost.db")).save(profileOf("told", QDateTime::currentDateTimeUtc().addDays(12))));
+            ProfileStore(cli.path("roost.sqlite")).save(profileOf("told", QDateTime::currentDateTimeUtc().addDays(12))));
         const CliOutcome written = cli.run({"expiry", "--ics", cli.path("x.ics")});
         QVERIFY2(written.exitCode == 0, written.told());
         QFile file(cli.path("x.ics"));
@@ -92,7 +92,7 @@ private slots:
         NotificationDaemon desktop;
         QVERIFY(desktop.start());
         const CliProcess cli;
-        QVERIFY(ProfileStore(cli.path("roost.db")).save(profileOf("told", QDateTime::currentDateTimeUtc().addDays(5))));
+        QVERIFY(ProfileStore(cli.path("roost.sqlite")).save(profileOf("told", QDateTime::currentDateTimeUtc().addDays(5))));
         const CliOutcome first = runBesides(cli, {"expiry", "--notify"});
         QVERIFY2(first.exitCode == 0 && first.output.contains("told: 5 days left"), first.told());
         QCOMPARE(desktop.shown.size(), 1);

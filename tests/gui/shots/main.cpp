@@ -4,6 +4,7 @@
 #include "compareshots.h"
 #include "core/translations.h"
 #include "dialogshots.h"
+#include "expiryshots.h"
 #include "gui/theme/theme.h"
 #include "postgres/environment.h"
 #include "proofshots.h"
@@ -38,6 +39,16 @@ bool takeDialogShots(const QString &folder, const QString &prefix)
     return all;
 }
 
+using Take = bool (*)(const QString &folder, const QString &prefix);
+
+const QMap<QString, Take> parts{
+    {QStringLiteral("account"), takeAccountShots},   {QStringLiteral("backups"), takeBackupShots},
+    {QStringLiteral("compare"), takeCompareShots},   {QStringLiteral("dialogs"), takeDialogShots},
+    {QStringLiteral("expiry"), takeExpiryShots},     {QStringLiteral("proof"), takeProofShots},
+    {QStringLiteral("services"), takeServicesShots}, {QStringLiteral("tables"), takeTableShots},
+    {QStringLiteral("windows"), takeWindowShots},
+};
+
 } // namespace
 
 int main(int argc, char **argv)
@@ -50,7 +61,7 @@ int main(int argc, char **argv)
     installTranslations(application);
     const QStringList arguments = QApplication::arguments();
     if (arguments.size() < 2) {
-        qWarning("Usage: roost-shots FOLDER [windows|tables|backups|proof|compare|account|services|dialogs]");
+        qWarning("Usage: roost-shots FOLDER [%s]", qPrintable(parts.keys().join(u'|')));
         return 2;
     }
     const QString folder = arguments[1];
@@ -61,29 +72,10 @@ int main(int argc, char **argv)
     for (const auto mode : {Theme::Mode::Light, Theme::Mode::Dark}) {
         Theme::instance().setMode(mode);
         const QString prefix = mode == Theme::Mode::Dark ? QStringLiteral("dark") : QStringLiteral("light");
-        if (only.isEmpty() || only == QStringLiteral("windows")) {
-            all = takeWindowShots(folder, prefix) && all;
-        }
-        if (only.isEmpty() || only == QStringLiteral("tables")) {
-            all = takeTableShots(folder, prefix) && all;
-        }
-        if (only.isEmpty() || only == QStringLiteral("backups")) {
-            all = takeBackupShots(folder, prefix) && all;
-        }
-        if (only.isEmpty() || only == QStringLiteral("proof")) {
-            all = takeProofShots(folder, prefix) && all;
-        }
-        if (only.isEmpty() || only == QStringLiteral("compare")) {
-            all = takeCompareShots(folder, prefix) && all;
-        }
-        if (only.isEmpty() || only == QStringLiteral("account")) {
-            all = takeAccountShots(folder, prefix) && all;
-        }
-        if (only.isEmpty() || only == QStringLiteral("services")) {
-            all = takeServicesShots(folder, prefix) && all;
-        }
-        if (only.isEmpty() || only == QStringLiteral("dialogs")) {
-            all = takeDialogShots(folder, prefix) && all;
+        for (auto part = parts.cbegin(); part != parts.cend(); ++part) {
+            if (only.isEmpty() || only == part.key()) {
+                all = part.value()(folder, prefix) && all;
+            }
         }
     }
     return all ? 0 : 1;
