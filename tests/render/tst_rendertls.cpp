@@ -101,6 +101,34 @@ private slots:
         QVERIFY2(user.error().message.contains("clock shows"), qPrintable(user.error().message));
     }
 
+    /// The way out is the system's, and what is on this computer needs none.
+    void aProxyIsAskedExceptForLoopback()
+    {
+        ScriptedHttp proxy;
+        ScriptedHttp server;
+        server.route("GET /v1/users", {200, R"({"name":"Ada"})"});
+        const QByteArray address = "http://127.0.0.1:" + QByteArray::number(proxy.port());
+        qputenv("https_proxy", address);
+        qputenv("http_proxy", address);
+        qunsetenv("no_proxy");
+        RenderClient local = make(server);
+        const bool isLocal = local.user().has_value();
+        RenderClient far({QUrl("https://api.render.invalid/v1"), Secret("rnd_abcdefgh")}, {},
+                         {milliseconds(3000), milliseconds(2), milliseconds(20000), milliseconds(3000)});
+        const auto gone = far.deleteInstance(dpg);
+        qunsetenv("https_proxy");
+        qunsetenv("http_proxy");
+        QVERIFY(isLocal);
+        QVERIFY(proxy.count() > 0);
+        QCOMPARE(gone.error().code, ErrorCode::ConnectionFailed);
+        const auto asked = proxy.requests();
+        for (const auto &request : asked) {
+            QCOMPARE(request.verb, "CONNECT");
+            QCOMPARE(request.target, "api.render.invalid:443");
+            QVERIFY(!request.headers.contains("authorization"));
+        }
+    }
+
 private:
     QSslConfiguration tls(Certificates::Kind kind) const
     {
