@@ -1,5 +1,6 @@
 #include "practiceclient.h"
 
+#include <QCryptographicHash>
 #include <QDir>
 #include <QLocale>
 #include <QRegularExpression>
@@ -222,6 +223,15 @@ private slots:
         QCOMPARE(m_stage.get("/metrics/cpu?resource=" + m_id).body, QByteArray("[]\n"));
         QCOMPARE(m_stage.post(m_path + "/export").status, 400); // not on free
         QCOMPARE(m_stage.get(m_path + "/recovery").object()["recoveryStatus"].toString(), QString("NOT_AVAILABLE"));
+    }
+
+    void muchDataThroughTheFront()
+    {
+        const QString sum =
+            askPsql(m_url, "SELECT md5(string_agg(md5(i::text), '')) FROM generate_series(1, 200000) i");
+        const QString rows = askPsql(m_url, "SELECT md5(i::text) FROM generate_series(1, 200000) i").remove('\n');
+        QCOMPARE(rows.size(), 200000 * 32);
+        QCOMPARE(QString::fromLatin1(QCryptographicHash::hash(rows.toLatin1(), QCryptographicHash::Md5).toHex()), sum);
     }
 
     void credentials()

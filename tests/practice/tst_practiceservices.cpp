@@ -1,8 +1,12 @@
 #include "practiceclient.h"
 
+#include <QDir>
 #include <QEventLoop>
+#include <QFile>
 #include <QNetworkAccessManager>
 #include <QNetworkReply>
+
+#include <csignal>
 
 using namespace Roost;
 using namespace Roost::Testing;
@@ -173,6 +177,97 @@ private slots:
         QCOMPARE(m_stage.post(m_path + "/deploys").status, 409);
         QCOMPARE(m_stage.post(m_path + "/resume").status, 202);
         QCOMPARE(call("/birds").first, 200);
+    }
+
+    void manyWakeItAtOnce()
+    {
+        const QString id = m_service["id"].toString();
+        QCOMPARE(m_stage.post("/practice/services/" + id + "/sleep").status, 202);
+        QNetworkAccessManager network;
+        QList<QNetworkReply *> replies;
+        for (int i = 0; i < 5; ++i) {
+            replies += network.get(QNetworkRequest(QUrl(m_service["serviceDetails"][u"url"].toString() + "/birds")));
+        }
+        for (const QNetworkReply *reply : replies) {
+            QTRY_VERIFY_WITH_TIMEOUT(reply->isFinished(), 60'000);
+            QCOMPARE(reply->attribute(QNetworkRequest::HttpStatusCodeAttribute).toInt(), 200);
+        }
+        QCOMPARE(m_stage.post("/practice/services/srv-x/sleep").status, 404);
+    }
+
+    void deployWhileItWakes()
+    {
+        QCOMPARE(m_stage.post("/practice/services/" + m_service["id"].toString() + "/sleep").status, 202);
+        QNetworkAccessManager network;
+        const std::unique_ptr<QNetworkReply> reply(
+            network.get(QNetworkRequest(QUrl(m_service["serviceDetails"][u"url"].toString() + "/birds"))));
+        const QString id =
+            m_stage.post(m_path + "/deploys", QJsonObject{{"deployMode", "deploy_only"}}).object()["id"].toString();
+        QCOMPARE(follow(id), QString("live"));
+        QTRY_VERIFY_WITH_TIMEOUT(reply->isFinished(), 60'000);
+        QCOMPARE(reply->attribute(QNetworkRequest::HttpStatusCodeAttribute).toInt(), 200);
+        QCOMPARE(call("/birds").first, 200);
+    }
+
+    void failuresAskedFor()
+    {
+        for (const char *how : {"build_failed", "update_failed"}) {
+            QCOMPARE(m_stage.post("/practice/settings", QJsonObject{{"next_deploy", how}}).status, 200);
+            const QString id = m_stage.post(m_path + "/deploys").object()["id"].toString();
+            QCOMPARE(follow(id), QString(how));
+            QCOMPARE(call("/birds").first, 200);
+        }
+        QCOMPARE(follow(m_stage.post(m_path + "/deploys").object()["id"].toString()), QString("live"));
+    }
+
+    void cancelled()
+    {
+        QCOMPARE(m_stage.post("/practice/settings", QJsonObject{{"build_ms", 60'000}}).status, 200);
+        const QString id = m_stage.post(m_path + "/deploys").object()["id"].toString();
+        const PracticeResponse answer = m_stage.post(m_path + "/deploys/" + id + "/cancel");
+        QCOMPARE(answer.status, 200);
+        QCOMPARE(answer.object()["status"].toString(), QString("canceled"));
+        QVERIFY(!answer.object()["finishedAt"].isNull());
+        QCOMPARE(m_stage.post("/practice/settings", QJsonObject{{"build_ms", 50}}).status, 200);
+        QCOMPARE(follow(m_stage.post(m_path + "/deploys").object()["id"].toString()), QString("live"));
+    }
+
+    void inAnotherRegionTheInternalNameIsUnknown()
+    {
+        const QJsonObject draft{
+            {"name", "far-birds"},
+            {"type", "web_service"},
+            {"ownerId", m_service["ownerId"]},
+            {"repo", "https://github.com/example/birds"},
+            {"serviceDetails", QJsonObject{{"plan", "free"}, {"region", "ohio"}, {"healthCheckPath", "/birds"}}},
+            {"envVars", QJsonArray{m_stage.get(m_path + "/env-vars").array().at(0)["envVar"]}}};
+        const PracticeResponse made = m_stage.post("/services", draft);
+        QCOMPARE(made.status, 201);
+        const QString path = "/services/" + made.object()["service"][u"id"].toString();
+        const auto newest = [&] { return m_stage.get(path + "/deploys").array().at(0)["deploy"]["status"].toString(); };
+        QTRY_COMPARE_WITH_TIMEOUT(newest(), QString("update_failed"), 60'000);
+        QCOMPARE(callUrl(made.object()["service"][u"serviceDetails"]["url"].toString()).first, 404); // never live
+        const QJsonObject value{{"value", externalUrl().section('/', 0, 2) + "/bird_app_db"}};
+        QCOMPARE(m_stage.ask("PUT", path + "/env-vars/DATABASE_URI", value).status, 200);
+        QCOMPARE(m_stage.post(path + "/deploys").status, 201);
+        QTRY_COMPARE_WITH_TIMEOUT(newest(), QString("live"), 60'000);
+        QCOMPARE(m_stage.ask("DELETE", path).status, 204);
+    }
+
+    void anAppThatDiesIsStartedByTheNextRequest()
+    {
+        QCOMPARE(call("/birds").first, 200);
+        const int port = m_stage.get("/practice/state").object()["services"].toArray().at(0)["appPort"].toInt();
+        int killed = 0;
+        for (const QString &pid : QDir("/proc").entryList({"[0-9]*"}, QDir::Dirs)) {
+            QFile line("/proc/" + pid + "/cmdline");
+            if (line.open(QIODevice::ReadOnly) &&
+                line.readAll().contains(QByteArray("--bind") + '\0' + "127.0.0.1:" + QByteArray::number(port) + '\0')) {
+                killed += ::kill(pid_t(pid.toInt()), SIGKILL) == 0 ? 1 : 0;
+            }
+        }
+        QVERIFY(killed > 0);
+        QTRY_COMPARE_WITH_TIMEOUT(call("/birds").first, 200, 20'000);
     }
 
     void aServiceOfOnesOwn()
