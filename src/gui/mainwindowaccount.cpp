@@ -14,6 +14,7 @@
 #include "gui/services/servicespage.h"
 #include "models/accountconnections.h"
 #include "models/accountlist.h"
+#include "models/accountnodes.h"
 #include "models/instancelist.h"
 #include "models/sessionpool.h"
 
@@ -163,10 +164,8 @@ QString MainWindow::targetRenderId() const
 bool MainWindow::mayConnect(const QString &instanceId) const
 {
     const InstanceList::Entry *entry = m_services.instances->find(instanceId);
-    const PostgresInstance *instance =
-        entry && m_services.accounts ? m_services.accounts->instance(entry->instance.profile.renderId).second : nullptr;
     // Of a suspended one, or one in the making, its page says so; trying would only be an error.
-    return !instance || (!instance->isSuspended && instance->status != u"creating");
+    return entry && Roost::mayConnect(m_services.accounts, entry->instance.profile);
 }
 
 void MainWindow::updateAccountActions()

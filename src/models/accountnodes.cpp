@@ -155,6 +155,11 @@ std::unique_ptr<NavigatorNode> accountInstanceNode(const InstanceList::Entry &en
     }
     node->secondary = planText(instance->plan);
     if (!instance->isAvailable()) {
+        // Why nothing connects says more than that nothing does; and the name needs its place.
+        node->secondary.clear();
+        if (entry.state == InstanceList::State::Failed && !node->badges.isEmpty()) {
+            node->badges.removeLast();
+        }
         node->badges.prepend({instanceStatusText(*instance), instanceStatusTone(*instance)});
     }
     const QStringList facts{Text::tr("%1, PostgreSQL %2, %3")
@@ -162,6 +167,12 @@ std::unique_ptr<NavigatorNode> accountInstanceNode(const InstanceList::Entry &en
                             Text::tr("Status: %1").arg(instanceStatusText(*instance)), node->toolTip};
     node->toolTip = facts.join(u'\n').trimmed();
     return node;
+}
+
+bool mayConnect(const AccountList *accounts, const Profile &profile)
+{
+    const PostgresInstance *instance = accounts ? accounts->instance(profile.renderId).second : nullptr;
+    return !instance || (!instance->isSuspended && instance->status != u"creating");
 }
 
 bool isInAccountGroup(const AccountList &accounts, const Profile &profile)

@@ -17,6 +17,8 @@ namespace Roost {
 /// As instanceNode(), with what the account says of it.
 [[nodiscard]] std::unique_ptr<NavigatorNode>
 accountInstanceNode(const InstanceList::Entry &entry, const InstanceList &instances, const AccountList *accounts);
+/// False when the account knows that nothing can connect to it now: suspended, or still being created.
+[[nodiscard]] bool mayConnect(const AccountList *accounts, const Profile &profile);
 /// The groups of all accounts, one a workspace, each with its rows.
 [[nodiscard]] NavigatorNodes accountGroups(const AccountList &accounts, const InstanceList &instances);
 /// True when a connection is shown in one of accountGroups().

@@ -213,6 +213,10 @@ void NavigatorModel::refresh(const QModelIndex &index)
         node = node->parent;
     }
     if (node->kind == NodeKind::Instance) {
+        const InstanceList::Entry *entry = m_instances->find(node->instanceId);
+        if (m_accounts && entry) {
+            m_accounts->refresh(entry->instance.profile.accountId);
+        }
         m_instances->open(node->instanceId);
     } else if (node->kind == NodeKind::Database) {
         loadRelations(node);
@@ -242,9 +246,11 @@ void NavigatorModel::updateInstance(const QString &instanceId)
     if (!node || !entry) {
         return;
     }
-    const bool isReachable = !entry->instance.isPractice || m_instances->practice() == InstanceList::Practice::Running;
+    const bool isReachable = entry->instance.isPractice ? m_instances->practice() == InstanceList::Practice::Running
+                                                        : mayConnect(m_accounts, entry->instance.profile);
     NavigatorNodes children;
-    switch (entry->state) {
+    // An attempt that was under way when it was suspended failed; that it is suspended says more.
+    switch (isReachable ? entry->state : InstanceList::State::Closed) {
     case InstanceList::State::Closed:
         node->load = isReachable ? NavigatorNode::Load::Pending : NavigatorNode::Load::None;
         break;
@@ -262,7 +268,7 @@ void NavigatorModel::updateInstance(const QString &instanceId)
         children.push_back(messageNode(NodeMessage::Failed, tr("Could not connect"), entry->error.message));
         break;
     }
-    if (children.empty()) {
+    if (children.empty() && isReachable) {
         for (const DatabaseInfo &database : entry->databases) {
             children.push_back(databaseNode(instanceId, database));
         }

@@ -116,6 +116,7 @@ private slots:
         QVERIFY(closeJob());
         QTRY_COMPARE_WITH_TIMEOUT(m_stage.get("/postgres/" + m_first).object()["ipAllowList"].toArray().size(), 2,
                                   patienceMs);
+        QTRY_COMPARE_WITH_TIMEOUT(m_fixture.accounts.instance(m_first).second->allowedAddresses.size(), 2, patienceMs);
         QVERIFY(m_driver->press("allowListButton"));
         QWidget *dialog = m_driver->dialog("allowListDialog");
         QVERIFY(m_driver->type("allowCidr", "300.1.1.1/32", dialog));
@@ -138,6 +139,7 @@ private slots:
         QVERIFY(m_fixture.prompts.asked.first().isDestructive);
         QCOMPARE(m_stage.get("/postgres/" + m_first).object()["suspended"].toString(), QString("suspended"));
         QTRY_COMPARE_WITH_TIMEOUT(m_driver->part<QLabel>("renderStatus")->text(), QString("suspended"), patienceMs);
+        QTRY_VERIFY_WITH_TIMEOUT(m_driver->under({"class-db"}).isEmpty(), patienceMs); // nothing is tried in vain
         QVERIFY(m_driver->press("resumeInstance"));
         QVERIFY(closeJob());
         QTRY_COMPARE_WITH_TIMEOUT(m_stage.statusOf(m_first), QString("available"), patienceMs);
@@ -163,7 +165,7 @@ private slots:
         auto *table = m_driver->part<QTableView>("deleteDatabases", dialog);
         QVERIFY(table);
         QTRY_COMPARE_WITH_TIMEOUT(table->model()->index(0, 4).data().toString(), QString("none"), patienceMs);
-        QTRY_VERIFY_WITH_TIMEOUT(table->model()->index(0, 1).data().toString() != "…", patienceMs);
+        QTRY_VERIFY_WITH_TIMEOUT(table->model()->index(0, 2).data().toString() != "…", patienceMs);
         QVERIFY(MainWindowDriver::notice("deleteNotice", dialog).value(0).contains("No proven backup"));
         QVERIFY(!remove->isEnabled() && !remove->isDefault());
         QVERIFY(m_driver->type("typedName", "class", dialog));

@@ -46,6 +46,7 @@ void DeleteInstanceDialog::build()
     setWindowTitle(tr("Delete %1?").arg(m_instance.name));
     m_what->setObjectName(QStringLiteral("deleteWhat"));
     m_table->setObjectName(QStringLiteral("deleteDatabases"));
+    m_table->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     m_table->setAccessibleName(tr("What would be lost"));
     m_notice->setObjectName(QStringLiteral("deleteNotice"));
     m_typed->setObjectName(QStringLiteral("deleteTyped"));
@@ -61,7 +62,7 @@ void DeleteInstanceDialog::build()
     cancel->setDefault(true);
     auto *heading = headingLabel(windowTitle());
     heading->setWordWrap(true);
-    constexpr int width = 640;
+    constexpr int width = 720;
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(Spacing::page - 4, Spacing::page - 4, Spacing::page - 4, Spacing::card);
     layout->setSpacing(Spacing::card - 4);
@@ -132,6 +133,9 @@ void DeleteInstanceDialog::databasesChanged(const QString &changedId)
         m_trouble = entry->error.message;
     } else {
         m_databases = m_services.instances->databaseNames(m_instanceId);
+        for (const DatabaseInfo &database : entry->databases) {
+            m_sizes.insert(database.name, database.sizeBytes);
+        }
         readFacts();
     }
     showFacts();
@@ -173,8 +177,8 @@ void DeleteInstanceDialog::showFacts()
         const auto facts = m_facts.constFind(database);
         const bool isKnown = facts != m_facts.constEnd();
         const BackupRecord last = lastProven(m_backups, m_instanceId, database);
-        m_table->addRow({database, isKnown ? sizeText(facts->sizeBytes) : QStringLiteral("…"),
-                         isKnown ? countText(facts->tables) : QString(),
+        m_table->addRow({database, sizeText(m_sizes.value(database, -1)),
+                         isKnown ? countText(facts->tables) : QStringLiteral("…"),
                          !isKnown              ? QString()
                          : facts->rowsAreExact ? countText(facts->rows)
                                                : estimateText(facts->rows),

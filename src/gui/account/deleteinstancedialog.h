@@ -46,6 +46,7 @@ private:
     QString m_instanceId; ///< of the saved connection; empty when there is none
     QStringList m_databases;
     QMap<QString, DatabaseFacts> m_facts;
+    QMap<QString, qint64> m_sizes; ///< bytes, by database
     QList<ListedBackup> m_backups;
     bool m_backupsAreRead = false;
     QString m_trouble; ///< why it cannot be looked into

@@ -83,7 +83,9 @@ void NavigatorDelegate::paint(QPainter *painter, const QStyleOptionViewItem &opt
     if (kind == NodeKind::Group) {
         painter->setFont(captionFont(option.font));
         painter->setPen(colors.subtle);
-        painter->drawText(rect.adjusted(Spacing::unit * 2, gap, 0, 0), Qt::AlignLeft | Qt::AlignVCenter, name);
+        const QRect place = rect.adjusted(Spacing::unit * 2, gap, -rightMargin, 0);
+        painter->drawText(place, Qt::AlignLeft | Qt::AlignVCenter,
+                          painter->fontMetrics().elidedText(name, Qt::ElideRight, place.width()));
         painter->restore();
         return;
     }

@@ -9,6 +9,8 @@
 #include "gui/widgets/expirytone.h"
 #include "gui/widgets/pill.h"
 #include "gui/widgets/plaintable.h"
+#include "models/accountlist.h"
+#include "models/accountnodes.h"
 #include "models/databasesmodel.h"
 #include "models/instancelist.h"
 #include "models/plaintext.h"
@@ -92,6 +94,13 @@ InstancePage::InstancePage(Services &services, const QString &instanceId, QWidge
         }
     };
     connect(services.instances, &InstanceList::changed, this, mine);
+    if (services.accounts) {
+        connect(services.accounts, &AccountList::changed, this, [this] {
+            if (m_services.instances->find(m_instanceId)) {
+                updateNotice();
+            }
+        });
+    }
     connect(services.instances, &InstanceList::listed, this, [this] {
         if (m_services.instances->find(m_instanceId)) {
             update();
@@ -198,7 +207,9 @@ QString InstancePage::statusText() const
 void InstancePage::refresh()
 {
     m_accountCard->refresh();
-    m_services.instances->open(m_instanceId);
+    if (mayConnect(m_services.accounts, m_services.instances->find(m_instanceId)->instance.profile)) {
+        m_services.instances->open(m_instanceId);
+    }
 }
 
 void InstancePage::setShowsSystem(bool shows)
@@ -329,7 +340,9 @@ void InstancePage::updateNotice()
     const bool hasDatabases = !entry->databases.isEmpty();
     m_table->parentWidget()->setVisible(hasDatabases);
     m_databasesHeading->setVisible(hasDatabases);
-    if (entry->state == InstanceList::State::Failed) {
+    if (!mayConnect(m_services.accounts, entry->instance.profile)) {
+        m_notice->clear(); // the account's card says why
+    } else if (entry->state == InstanceList::State::Failed) {
         m_notice->sayError(tr("Roost could not connect to %1.").arg(entry->instance.name), entry->error);
         connect(m_notice->addButton(QStringLiteral("retryConnect"), tr("Try again")), &QPushButton::clicked, this,
                 &InstancePage::refresh);

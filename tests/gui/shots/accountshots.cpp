@@ -9,13 +9,17 @@
 #include "gui/mainwindowtabs.h"
 #include "gui/navigator/navigatorpanel.h"
 #include "practice/practiceclient.h"
+#include "practice/practicerenderprocess.h"
 #include "windowfixture.h"
 
 #include <QAction>
 #include <QCoreApplication>
 #include <QLabel>
 #include <QLineEdit>
+#include <QPushButton>
 #include <QTest>
+
+#include <algorithm>
 
 namespace Roost {
 
@@ -44,7 +48,8 @@ public:
         qputenv("ROOST_RENDER_API", m_stage.access().api.toEncoded());
         m_fixture.secrets.setPatience(std::chrono::seconds(3));
         m_fixture.open();
-        const bool all = QTest::qWaitForWindowExposed(m_fixture.window.get()) && adding() && pages() && dialogs();
+        const bool all =
+            QTest::qWaitForWindowExposed(m_fixture.window.get()) && adding() && pages() && dialogs() && practice();
         m_fixture.window.reset();
         m_stage.stop();
         return all;
@@ -165,6 +170,25 @@ private:
         };
         return QTest::qWaitFor(isSuspended, patienceMs) &&
                shoot(m_fixture.window.get(), QStringLiteral("instance-suspended"));
+    }
+
+    /// The practice account by one click; roost-cli lies beside this program.
+    bool practice()
+    {
+        m_fixture.part<QAction>("actionAddAccount")->trigger();
+        QPointer<AddAccountDialog> add = dialog<AddAccountDialog>();
+        add->findChild<QPushButton *>(QStringLiteral("practiceAccountButton"))->click();
+        const auto isThere = [this] {
+            const auto &entries = m_fixture.accounts.entries();
+            return std::any_of(entries.begin(), entries.end(), [](const AccountList::Entry &entry) {
+                return entry.account.isPractice && entry.overview && !entry.isReading;
+            });
+        };
+        const bool came = QTest::qWaitFor(isThere, patienceMs) &&
+                          QTest::qWaitFor([&add] { return !add || !add->isVisible(); }, patienceMs);
+        const bool all = shoot(m_fixture.window.get(), QStringLiteral("practice")) && came;
+        JobContext context;
+        return stopPracticeRender(context).has_value() && all;
     }
 
     QString m_folder;
