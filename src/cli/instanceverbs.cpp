@@ -1,5 +1,5 @@
 #include "cli/accounts.h"
-#include "cli/output.h"
+#include "cli/instanceoutput.h"
 #include "cli/services.h"
 #include "cli/targets.h"
 #include "cli/terminal.h"
@@ -9,10 +9,6 @@
 #include "operations/instancecreation.h"
 #include "operations/maintenance.h"
 #include "postgres/connectionstring.h"
-
-#include <QJsonArray>
-#include <QJsonDocument>
-#include <QJsonObject>
 
 #include <algorithm>
 
@@ -29,98 +25,7 @@ const QString planOption = QStringLiteral("plan");
 const QString databaseOption = QStringLiteral("database");
 const QString userOption = QStringLiteral("user");
 
-/// An instance with whose it is.
-struct Found
-{
-    Account account;
-    PostgresInstance instance;
-};
-
-OutputFormat formatOf(const Invocation &call)
-{
-    return call.has(jsonOption) ? OutputFormat::Json : OutputFormat::Table;
-}
-
-const QList<OutputColumn> &columns(bool asJson)
-{
-    static const QList<OutputColumn> shown{{CliText::tr("Name"), QStringLiteral("name")},
-                                           {CliText::tr("Connection"), QStringLiteral("connection")},
-                                           {CliText::tr("Id"), QStringLiteral("id")},
-                                           {CliText::tr("Status"), QStringLiteral("status")},
-                                           {CliText::tr("Plan"), QStringLiteral("plan")},
-                                           {CliText::tr("Region"), QStringLiteral("region")},
-                                           {CliText::tr("Version"), QStringLiteral("version")},
-                                           {CliText::tr("Expires"), QStringLiteral("expires_at")},
-                                           {CliText::tr("Workspace"), QStringLiteral("workspace")},
-                                           {CliText::tr("Account"), QStringLiteral("account")}};
-    static const QList<OutputColumn> all =
-        shown + QList<OutputColumn>{{{}, QStringLiteral("suspended")},    {{}, QStringLiteral("created_at")},
-                                    {{}, QStringLiteral("database")},     {{}, QStringLiteral("user")},
-                                    {{}, QStringLiteral("disk_gb")},      {{}, QStringLiteral("allow_list")},
-                                    {{}, QStringLiteral("dashboard_url")}};
-    return asJson ? all : shown;
-}
-
-QString timeText(const QDateTime &time)
-{
-    return time.isValid() ? time.toUTC().toString(Qt::ISODate) : QString();
-}
-
-OutputCell allowListCell(const QList<AllowedAddresses> &ranges)
-{
-    QJsonArray list;
-    for (const AllowedAddresses &one : ranges) {
-        list += QJsonObject{{QStringLiteral("cidr"), one.cidrBlock}, {QStringLiteral("description"), one.description}};
-    }
-    return {QString::fromUtf8(QJsonDocument(list).toJson(QJsonDocument::Compact)), OutputCell::Kind::Json};
-}
-
-class InstanceOutput
-{
-public:
-    InstanceOutput(const Invocation &call, const CliServices &services)
-        : m_asJson(call.has(jsonOption))
-        , m_output(services.terminal, formatOf(call), columns(m_asJson))
-        , m_profiles(services.profiles.all().value_or(QList<Profile>()))
-    {
-    }
-
-    void add(const Found &found)
-    {
-        const PostgresInstance &one = found.instance;
-        const QString status = one.isSuspended ? QStringLiteral("suspended") : one.status;
-        QList<OutputCell> row{OutputCell::of(one.name),       OutputCell::orNull(connectionOf(one.id)),
-                              OutputCell::of(one.id),         OutputCell::of(status),
-                              OutputCell::of(one.plan),       OutputCell::of(one.region),
-                              OutputCell::of(one.version),    OutputCell::orNull(timeText(one.expiresAt)),
-                              OutputCell::of(one.owner.name), OutputCell::of(found.account.name)};
-        if (m_asJson) {
-            row += {OutputCell::boolean(one.isSuspended),
-                    OutputCell::orNull(timeText(one.createdAt)),
-                    OutputCell::of(one.databaseName),
-                    OutputCell::of(one.databaseUser),
-                    one.diskSizeGb > 0 ? OutputCell::number(one.diskSizeGb) : OutputCell::null(),
-                    allowListCell(one.allowedAddresses),
-                    OutputCell::orNull(one.dashboardUrl)};
-        }
-        m_output.add(row);
-    }
-    void end() { m_output.end(); }
-
-private:
-    QString connectionOf(const QString &renderId) const
-    {
-        const auto found = std::find_if(m_profiles.begin(), m_profiles.end(),
-                                        [&](const Profile &profile) { return profile.renderId == renderId; });
-        return found == m_profiles.end() ? QString() : found->name;
-    }
-
-    bool m_asJson;
-    RowOutput m_output;
-    QList<Profile> m_profiles;
-};
-
-Result<QList<Found>> readAll(const Invocation &call, const CliServices &services, JobContext &context)
+Result<QList<FoundInstance>> readAll(const Invocation &call, const CliServices &services, JobContext &context)
 {
     const Result<QList<Account>> accounts = services.accounts.chosenOrAll(call);
     if (!accounts) {
@@ -130,7 +35,7 @@ Result<QList<Found>> readAll(const Invocation &call, const CliServices &services
         const Result<Account> none = services.accounts.chosen(call);
         return failure(none.error());
     }
-    QList<Found> all;
+    QList<FoundInstance> all;
     for (const Account &account : *accounts) {
         const Result<AccountOverview> overview = services.accounts.read(account, context);
         if (!overview) {
@@ -148,25 +53,25 @@ Result<QList<Found>> readAll(const Invocation &call, const CliServices &services
             return failure(ErrorCode::ServerRefused, overview->gaps.join(u' '));
         }
         for (const PostgresInstance &instance : overview->instances) {
-            all += Found{account, instance};
+            all += FoundInstance{account, instance};
         }
     }
     return all;
 }
 
 /// By id, by the name of its connection, or by its own name where only one has it.
-Result<Found> findInstance(const QString &name, const Invocation &call, const CliServices &services,
-                           JobContext &context)
+Result<FoundInstance> findInstance(const QString &name, const Invocation &call, const CliServices &services,
+                                   JobContext &context)
 {
-    const Result<QList<Found>> all = readAll(call, services, context);
+    const Result<QList<FoundInstance>> all = readAll(call, services, context);
     if (!all) {
         return failure(all.error());
     }
     const Result<Profile> profile = services.profiles.byName(name);
     const QString id = profile ? profile->renderId : QString();
-    QList<Found> hits;
+    QList<FoundInstance> hits;
     QStringList names;
-    for (const Found &each : *all) {
+    for (const FoundInstance &each : *all) {
         names += each.instance.name;
         if (each.instance.id == name || (!id.isEmpty() && each.instance.id == id)) {
             return each;
@@ -185,17 +90,17 @@ Result<Found> findInstance(const QString &name, const Invocation &call, const Cl
                                              .arg(name, names.join(QStringLiteral(", "))));
     }
     QStringList ids;
-    for (const Found &each : std::as_const(hits)) {
+    for (const FoundInstance &each : std::as_const(hits)) {
         ids += each.instance.id;
     }
     return failure(ErrorCode::Conflict, CliText::tr("Several instances are named \"%1\". Say which one by its id: %2.")
                                             .arg(name, ids.join(QStringLiteral(", "))));
 }
 
-void print(const Found &found, const Invocation &call, const CliServices &services)
+void print(const FoundInstance &found, const Invocation &call, const CliServices &services)
 {
     if (call.has(jsonOption)) {
-        InstanceOutput output(call, services);
+        InstanceOutput output(call.has(jsonOption), services);
         output.add(found);
         output.end();
     }
@@ -203,12 +108,12 @@ void print(const Found &found, const Invocation &call, const CliServices &servic
 
 Result<void> listInstances(const Invocation &call, const CliServices &services, JobContext &context)
 {
-    const Result<QList<Found>> all = readAll(call, services, context);
+    const Result<QList<FoundInstance>> all = readAll(call, services, context);
     if (!all) {
         return failure(all.error());
     }
-    InstanceOutput output(call, services);
-    for (const Found &each : *all) {
+    InstanceOutput output(call.has(jsonOption), services);
+    for (const FoundInstance &each : *all) {
         output.add(each);
     }
     output.end();
@@ -282,7 +187,7 @@ Result<void> createVerb(const Invocation &call, const CliServices &services, Job
 
 Result<void> deleteVerb(const Invocation &call, const CliServices &services, JobContext &context)
 {
-    const Result<Found> found = findInstance(call.arguments.first(), call, services, context);
+    const Result<FoundInstance> found = findInstance(call.arguments.first(), call, services, context);
     if (!found) {
         return failure(found.error());
     }
@@ -309,7 +214,7 @@ using Change = Result<PostgresInstance> (*)(const RenderAccess &, const Instance
 Verb::Run changing(Change change)
 {
     return [change](const Invocation &call, const CliServices &services, JobContext &context) -> Result<void> {
-        Result<Found> found = findInstance(call.arguments.first(), call, services, context);
+        Result<FoundInstance> found = findInstance(call.arguments.first(), call, services, context);
         if (!found) {
             return failure(found.error());
         }
@@ -331,7 +236,7 @@ Verb::Run changing(Change change)
 
 Result<void> connectVerb(const Invocation &call, const CliServices &services, JobContext &context)
 {
-    const Result<Found> found = findInstance(call.arguments.first(), call, services, context);
+    const Result<FoundInstance> found = findInstance(call.arguments.first(), call, services, context);
     if (!found) {
         return failure(found.error());
     }
