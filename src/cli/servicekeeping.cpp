@@ -48,9 +48,9 @@ Result<void> keepAndChange(const OpenAccount &account, const VariablePlan &plan,
             const Result<void> stored = services.keychain.store(record.id, *change.oldValue, context.stopToken());
             if (!stored) {
                 Error error = stored.error();
-                error.message =
-                    CliText::tr("Nothing was changed: the old value of %1 could not be put away for undoing. %2")
-                        .arg(change.key, error.message);
+                error.message = CliText::tr("Nothing was changed: the old value of %1 could not be put away for "
+                                            "undoing. %2 Without a keychain, say --no-undo.")
+                                    .arg(change.key, error.message);
                 return failure(error);
             }
         }

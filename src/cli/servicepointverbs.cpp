@@ -15,6 +15,7 @@ namespace {
 
 const QString keyOption = QStringLiteral("key");
 const QString noDeployOption = QStringLiteral("no-deploy");
+const QString noUndoOption = QStringLiteral("no-undo");
 const QString dryRunOption = QStringLiteral("dry-run");
 
 /// The databases of the instance, as far as it can be reached from here.
@@ -30,7 +31,9 @@ QStringList databasesOn(const PointTarget &target, const CliServices &services, 
         return {};
     }
     for (const DatabaseInfo &each : *databases) {
-        names += each.name;
+        if (!each.isSystem) {
+            names += each.name;
+        }
     }
     return names;
 }
@@ -63,6 +66,13 @@ Result<VariablePlan> pointPlan(const Invocation &call, const SeenServices &seen,
     return planPoint(client, request, context);
 }
 
+Result<void> change(const Invocation &call, const OpenAccount &account, const VariablePlan &plan,
+                    const CliServices &services, const JobContext &context)
+{
+    return call.has(noUndoOption) ? changeVariables(account.access, plan, context)
+                                  : keepAndChange(account, plan, services, context);
+}
+
 Result<void> point(const Invocation &call, const CliServices &services, JobContext &context)
 {
     const Result<SeenServices> seen = lookAtServices(call, services, context, call.arguments.first());
@@ -75,6 +85,11 @@ Result<void> point(const Invocation &call, const CliServices &services, JobConte
         return failure(plan.error());
     }
     showPlan(*plan, services.terminal);
+    if (plan->changes.isEmpty() && !plan->alreadySo.isEmpty()) {
+        services.terminal.note(CliText::tr("Nothing has to be changed: %1 lead there already.")
+                                   .arg(plan->alreadySo.join(QStringLiteral(", "))));
+        return {};
+    }
     if (plan->wanted().isEmpty()) {
         QStringList keys;
         for (const VariableChange &change : plan->changes) {
@@ -87,12 +102,14 @@ Result<void> point(const Invocation &call, const CliServices &services, JobConte
     if (call.has(dryRunOption)) {
         return {};
     }
-    if (const Result<void> changed = keepAndChange(seen->account, *plan, services, context); !changed) {
+    if (const Result<void> changed = change(call, seen->account, *plan, services, context); !changed) {
         return changed;
     }
     services.terminal.note(
-        CliText::tr("The variables of %1 are set, and were read back. Undo: roost-cli services undo %1")
-            .arg(plan->service.name));
+        call.has(noUndoOption)
+            ? CliText::tr("The variables of %1 are set, and were read back.").arg(plan->service.name)
+            : CliText::tr("The variables of %1 are set, and were read back. Undo: roost-cli services undo %1")
+                  .arg(plan->service.name));
     return call.has(noDeployOption) ? Result<void>() : deployAndTell(client, plan->service, services, false, context);
 }
 
@@ -118,7 +135,7 @@ Result<void> undo(const Invocation &call, const CliServices &services, JobContex
     }
     showPlan(*plan, services.terminal);
     // Kept in its turn, so that undoing can be undone.
-    if (const Result<void> changed = keepAndChange(seen->account, *plan, services, context); !changed) {
+    if (const Result<void> changed = change(call, seen->account, *plan, services, context); !changed) {
         return changed;
     }
     if (const Result<void> forgotten = forgetKept(*batch, services, context); !forgotten) {
@@ -139,10 +156,13 @@ QList<Verb> servicePointVerbs()
 {
     const Verb::Option noDeploy{
         noDeployOption, {}, CliText::tr("only set the variables; what runs keeps the old ones")};
+    const Verb::Option noUndo{
+        noUndoOption, {}, CliText::tr("do not keep what is replaced: where there is no keychain")};
     Verb pointVerb = serviceVerb(
         "services point", CliText::tr("Let a service use another database, and deploy it."), point,
         {{keyOption, QStringLiteral("KEY"), CliText::tr("this variable; may stand there several times"), true},
          noDeploy,
+         noUndo,
          {dryRunOption, {}, CliText::tr("only say what would be changed")}});
     pointVerb.arguments +=
         {QStringLiteral("TARGET"), CliText::tr("an instance of the account, and its database: NAME[/DATABASE]")};
@@ -153,7 +173,7 @@ QList<Verb> servicePointVerbs()
         "The old values go into the keychain: `roost-cli services undo SERVICE` puts them back.");
     return {pointVerb,
             serviceVerb("services undo", CliText::tr("Put back the variables that `services point` replaced last."),
-                        undo, {noDeploy})};
+                        undo, {noDeploy, noUndo})};
 }
 
 } // namespace Roost

@@ -189,7 +189,7 @@ private:
                 Text::tr("The variables of %1 lead to several instances. Choose those that shall be changed.")
                     .arg(m_sight.service.name);
         }
-        if (m_plan.changes.isEmpty()) {
+        if (m_plan.changes.isEmpty() && m_plan.alreadySo.isEmpty()) {
             for (const QString &key : usualDatabaseKeys()) {
                 if (Result<void> added = add(m_sight.holders.first(), key, VariablePart::Url, true); !added) {
                     return added;
@@ -216,6 +216,10 @@ private:
                                     "it first.")
                                .arg(key, planned->database, m_request.target.instanceName,
                                     m_request.existing.join(QStringLiteral(", "))));
+        }
+        if (old && old->value.isSameAs(planned->value)) {
+            m_plan.alreadySo += key;
+            return {};
         }
         VariableChange change;
         change.holder = held.holder;

@@ -35,6 +35,7 @@ struct VariablePlan
 {
     Service service;
     QList<VariableChange> changes;
+    QStringList alreadySo; ///< keys whose values are as they would become; not among the changes
     bool isInternal = false;
     QString why;          ///< of the service's own variables
     QStringList warnings; ///< translated: Blueprint, seeding builds, shared groups
