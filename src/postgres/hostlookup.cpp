@@ -43,7 +43,7 @@ void ask(Question &question, int flags)
 } // namespace
 
 Result<QList<QByteArray>> lookUpHost(const ConnectionParameters &parameters, const std::stop_token &stop,
-                                     QDeadlineTimer deadline)
+                                     QDeadlineTimer deadline, int *lookupError)
 {
     const auto question = std::make_shared<Question>();
     question->host = parameters.host.toUtf8();
@@ -66,6 +66,9 @@ Result<QList<QByteArray>> lookUpHost(const ConnectionParameters &parameters, con
         return failure(connectTimedOut(parameters));
     case Polled::Ready:
         break;
+    }
+    if (lookupError) {
+        *lookupError = question->error;
     }
     if (question->error != 0 || question->addresses.isEmpty()) {
         return failure(hostNotFound(parameters, question->error));

@@ -28,6 +28,7 @@
     X(PQgetlength)                                                                                                     \
     X(PQgetvalue)                                                                                                      \
     X(PQisBusy)                                                                                                        \
+    X(PQlibVersion)                                                                                                    \
     X(PQnfields)                                                                                                       \
     X(PQntuples)                                                                                                       \
     X(PQparameterStatus)                                                                                               \
@@ -89,6 +90,7 @@ const LibPq &libPq();
 #define PQgetlength Roost::libPq().PQgetlength
 #define PQgetvalue Roost::libPq().PQgetvalue
 #define PQisBusy Roost::libPq().PQisBusy
+#define PQlibVersion Roost::libPq().PQlibVersion
 #define PQnfields Roost::libPq().PQnfields
 #define PQntuples Roost::libPq().PQntuples
 #define PQparameterStatus Roost::libPq().PQparameterStatus

@@ -214,4 +214,9 @@ Result<PgConnPtr> openLink(const ConnectionSpec &spec, const std::stop_token &st
     return failure(last);
 }
 
+int clientLibraryVersion()
+{
+    return libPq().isLoaded ? PQlibVersion() : 0;
+}
+
 } // namespace Roost

@@ -24,4 +24,7 @@ namespace Roost {
 /// for a lock.
 [[nodiscard]] QByteArray sessionOptions();
 
+/// The version of libpq in use, as PQlibVersion(): 150020. 0 when there is none.
+[[nodiscard]] int clientLibraryVersion();
+
 } // namespace Roost

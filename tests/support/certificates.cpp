@@ -27,6 +27,8 @@ QString Certificates::name(Kind kind)
         return QStringLiteral("expired");
     case Kind::SelfSigned:
         return QStringLiteral("self-signed");
+    case Kind::NotYetValid:
+        return QStringLiteral("not-yet-valid");
     }
     return {};
 }
@@ -81,6 +83,7 @@ bool Certificates::make(const QString &folder)
            issue(Kind::Good, QStringLiteral("localhost"), past, future) &&
            issue(Kind::WrongName, QStringLiteral("other.example"), past, future) &&
            issue(Kind::Expired, QStringLiteral("localhost"), past, QStringLiteral("20210101000000Z")) &&
+           issue(Kind::NotYetValid, QStringLiteral("localhost"), QStringLiteral("20980101000000Z"), future) &&
            openssl(selfSigned + QStringList{QStringLiteral("-keyout"), QStringLiteral("self-signed.key"),
                                             QStringLiteral("-out"), QStringLiteral("self-signed.crt"),
                                             QStringLiteral("-subj"), QStringLiteral("/CN=localhost"),

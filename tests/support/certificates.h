@@ -13,7 +13,7 @@ public:
     QString problem() const { return m_problem; }
 
     /// What a certificate is like; the file names without suffix: NAME.crt and NAME.key.
-    enum class Kind { Good, WrongName, Expired, SelfSigned };
+    enum class Kind { Good, WrongName, Expired, SelfSigned, NotYetValid };
     static QString name(Kind kind);
     QString authority() const { return m_folder + QStringLiteral("/ca.crt"); }
 
