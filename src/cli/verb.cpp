@@ -4,10 +4,10 @@ namespace Roost {
 
 const QList<Verb> &allVerbs()
 {
-    static const QList<Verb> verbs = connectionVerbs() + accountVerbs() + instanceVerbs() + serviceVerbs() +
-                                     databaseVerbs() + tableVerbs() + exportVerbs() + importVerbs() + backupVerbs() +
-                                     catalogVerbs() + proofVerbs() + insideVerbs() + scheduleVerbs() + expiryVerbs() +
-                                     practiceVerbs() + birdVerbs();
+    static const QList<Verb> verbs = connectionVerbs() + doctorVerbs() + accountVerbs() + instanceVerbs() +
+                                     serviceVerbs() + databaseVerbs() + tableVerbs() + exportVerbs() + importVerbs() +
+                                     backupVerbs() + catalogVerbs() + proofVerbs() + insideVerbs() + scheduleVerbs() +
+                                     expiryVerbs() + practiceVerbs() + birdVerbs();
     return verbs;
 }
 

@@ -69,6 +69,7 @@ struct Verb
 [[nodiscard]] QList<Verb> connectionVerbs();
 [[nodiscard]] QList<Verb> accountVerbs();
 [[nodiscard]] QList<Verb> instanceVerbs();
+[[nodiscard]] QList<Verb> doctorVerbs();
 [[nodiscard]] QList<Verb> databaseVerbs();
 [[nodiscard]] QList<Verb> tableVerbs();
 [[nodiscard]] QList<Verb> exportVerbs();
