@@ -36,6 +36,13 @@ void askPassword(Services &services, QWidget *parent, const Instance &instance, 
 enum class CopyForm { ExternalUrl, PsqlCommand, DatabaseUri, EnvLine };
 void copyConnection(Services &services, QWidget *parent, const DatabaseRef &database, CopyForm form);
 
+// Why a connection does not work: gui/doctor. `mended` is called with each change of the saved connection.
+void examineConnection(Services &services, QWidget *parent, const Instance &instance,
+                       std::function<void(const QString &instanceId)> mended);
+/// Of a connection that is not saved; `use` gets what it should be instead.
+void examineDraft(Services &services, QWidget *parent, const ConnectionSpec &spec,
+                  std::function<void(const ConnectionParameters &)> use);
+
 // Databases: gui/database. `existing`: the names taken on the instance.
 void createDatabase(Services &services, QWidget *parent, const DatabaseRef &instance, const QStringList &existing,
                     std::function<void(const QString &name)> done);

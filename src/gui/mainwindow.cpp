@@ -209,6 +209,7 @@ void MainWindow::openInstance(const QString &instanceId)
         connect(page, &InstancePage::creationDateWanted, m_verbs, &MainWindowVerbs::askCreationDate);
         connect(page, &InstancePage::databaseOpened, m_navigator, &NavigatorPanel::reveal);
         connect(page, &InstancePage::practiceStartWanted, m_practice, &MainWindowPractice::start);
+        connect(page, &InstancePage::doctorWanted, m_verbs, &MainWindowVerbs::examine);
         connect(page, &InstancePage::practiceStopWanted, m_practice, &MainWindowPractice::stop);
         connect(page, &InstancePage::closeWanted, this, [this, page] { m_tabs->close(page); });
         connectAccountCard(page);

@@ -150,6 +150,9 @@ void MainWindowActions::makeRest()
                          "media-playback-start");
     stopPractice =
         make("actionStopPractice", tr("&Stop practice"), tr("Its databases are kept"), {}, "media-playback-stop");
+    doctor = make("actionDoctor", tr("Connection &doctor…"),
+                  tr("Say why the chosen connection does not work, step by step, and mend it"),
+                  QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_H), "dialog-information");
     scheduleBackups = make("actionScheduleBackups", tr("Sche&dule backups…"),
                            tr("Let the computer back up an instance every day or week"), {}, "view-calendar-day");
     nextTab =
@@ -241,6 +244,8 @@ void MainWindowActions::fillMenuBar(QMenuBar *bar)
     tools->addActions({startPractice, stopPractice});
     tools->addSeparator();
     tools->addAction(scheduleBackups);
+    tools->addSeparator();
+    tools->addAction(doctor);
     QMenu *window = menu("menuWindow", tr("&Window"));
     window->addActions({nextTab, previousTab});
     QMenu *help = menu("menuHelp", tr("&Help"));

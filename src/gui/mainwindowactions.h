@@ -85,6 +85,7 @@ public:
     QAction *startPractice;
     QAction *stopPractice;
     QAction *scheduleBackups;
+    QAction *doctor;
     // Window
     QAction *nextTab;
     QAction *previousTab;

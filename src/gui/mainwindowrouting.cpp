@@ -31,6 +31,13 @@ void MainWindow::connectFile()
         const QString id = target().instanceId;
         whenSettled({id, {}}, [this, id] { m_verbs->removeConnection(id); });
     });
+    connect(a.doctor, &QAction::triggered, this, [this] { m_verbs->examine(target().instanceId); });
+    connect(m_verbs, &MainWindowVerbs::connectionMended, this, [this](const QString &instanceId) {
+        connect(
+            m_services.instances, &InstanceList::listed, this,
+            [this, instanceId] { m_services.instances->open(instanceId); }, Qt::SingleShotConnection);
+        m_services.instances->reload();
+    });
     connect(a.disconnectInstance, &QAction::triggered, this,
             [this] { m_verbs->disconnectInstance(target().instanceId); });
     const auto opener = [this](const QString &folder) { openBirdApp(folder); };
@@ -235,14 +242,14 @@ void MainWindow::showNodeMenu(const QPoint &globalPosition)
         menu->addActions({a.open, a.refresh});
         menu->addSeparator();
         if (node->instanceId == Instance::practiceId()) {
-            menu->addActions({a.startPractice, a.createDatabase, a.backUpAll});
+            menu->addActions({a.startPractice, a.createDatabase, a.backUpAll, a.doctor});
             menu->addMenu(a.copyAsMenu);
             menu->addSeparator();
             menu->addAction(a.stopPractice);
         } else {
             menu->addActions({a.createDatabase, a.backUpAll});
             menu->addMenu(a.copyAsMenu);
-            menu->addActions({a.editConnection, a.disconnectInstance});
+            menu->addActions({a.editConnection, a.doctor, a.disconnectInstance});
             fillAccountMenu(menu, *node);
             menu->addSeparator();
             menu->addAction(a.removeConnection);
@@ -312,6 +319,7 @@ void MainWindow::updateActions()
     a.renameDatabase->setEnabled(hasDatabase && node->kind == NodeKind::Database);
     a.startPractice->setEnabled(practice == InstanceList::Practice::Stopped);
     a.stopPractice->setEnabled(practice == InstanceList::Practice::Running);
+    a.doctor->setEnabled(isSaved || (entry && practice == InstanceList::Practice::Running));
 }
 
 void MainWindow::updateTitle()

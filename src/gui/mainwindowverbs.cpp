@@ -79,6 +79,14 @@ void MainWindowVerbs::copyConnection(const QString &instanceId, const QString &d
                  [this, form](const DatabaseRef &ref) { Actions::copyConnection(m_services, m_window, ref, form); });
 }
 
+void MainWindowVerbs::examine(const QString &instanceId)
+{
+    if (const InstanceList::Entry *entry = m_services.instances->find(instanceId)) {
+        Actions::examineConnection(m_services, m_window, entry->instance,
+                                   [this](const QString &id) { emit connectionMended(id); });
+    }
+}
+
 void MainWindowVerbs::createDatabase(const QString &instanceId)
 {
     withDatabase(instanceId, {}, [this, instanceId](const DatabaseRef &ref) {

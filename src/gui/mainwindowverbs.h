@@ -26,6 +26,7 @@ public:
     void removeConnection(const QString &instanceId);
     void disconnectInstance(const QString &instanceId);
     void copyConnection(const QString &instanceId, const QString &database, Actions::CopyForm form);
+    void examine(const QString &instanceId);
     void createDatabase(const QString &instanceId);
     void renameDatabase(const QString &instanceId, const QString &database);
     void dropDatabase(const QString &instanceId, const QString &database);
@@ -37,6 +38,7 @@ public:
 
 signals:
     void connectionSaved(const QString &instanceId);
+    void connectionMended(const QString &instanceId);
     void instanceGone(const QString &instanceId);
     void databaseMade(const QString &instanceId, const QString &database);
     void databaseGone(const QString &instanceId, const QString &database);

@@ -1,6 +1,7 @@
 #include "gui/connection/connectiondialog.h"
 
 #include "core/redact.h"
+#include "gui/actions.h"
 #include "gui/connection/keychaintext.h"
 #include "gui/dialogs/notice.h"
 #include "gui/services.h"
@@ -325,6 +326,13 @@ void ConnectionDialog::showTest(const ConnectionSpec &spec, const Result<ServerI
     setBusy({});
     if (!info) {
         m_ui->resultNotice->sayError(tr("It does not connect"), info.error());
+        if (!info.error().isCancelled()) {
+            connect(m_ui->resultNotice->addButton(QStringLiteral("doctorButton"), tr("&Find out why…")),
+                    &QPushButton::clicked, this, [this, spec] {
+                        Actions::examineDraft(m_services, this, spec,
+                                              [this](const ConnectionParameters &mended) { useMended(mended); });
+                    });
+        }
         return;
     }
     QStringList facts{tr("PostgreSQL %1").arg(info->versionText)};
@@ -337,6 +345,15 @@ void ConnectionDialog::showTest(const ConnectionSpec &spec, const Result<ServerI
     }
     facts += tr("connected in %1 ms").arg(QLocale().toString(info->connectMs));
     m_ui->resultNotice->say(Tone::Good, tr("It works"), facts.join(QStringLiteral(" · ")));
+}
+
+/// As the connection doctor says it should be.
+void ConnectionDialog::useMended(const ConnectionParameters &parameters)
+{
+    m_draft.setParameters(parameters);
+    m_unverified->setChecked(parameters.tls == TlsMode::Unverified);
+    m_ui->resultNotice->clear();
+    showDraft();
 }
 
 void ConnectionDialog::save()

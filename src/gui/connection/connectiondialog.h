@@ -64,6 +64,7 @@ private:
     void withPassword(const SpecGiven &then);
     void test();
     void showTest(const ConnectionSpec &spec, const Result<ServerInfo> &info);
+    void useMended(const ConnectionParameters &parameters);
     void save();
     void storeSecret();
     void saveProfile(const std::optional<Error> &keychainError);

@@ -36,6 +36,14 @@ Result<void> ConnectionDraft::take(const QString &text)
     return {};
 }
 
+void ConnectionDraft::setParameters(const ConnectionParameters &parameters)
+{
+    m_parameters = parameters;
+    m_unverified = parameters.tls == TlsMode::Unverified;
+    m_isInternal = false;
+    m_hasAddress = true;
+}
+
 ConnectionParameters ConnectionDraft::parameters() const
 {
     ConnectionParameters parameters = m_parameters;

@@ -24,6 +24,8 @@ public:
     void setRegion(const QString &region) { m_region = region; }
     /// For a string that came without one.
     void setPassword(const Secret &password) { m_password = password; }
+    /// As the connection doctor corrects it; the password stays.
+    void setParameters(const ConnectionParameters &parameters);
     void setUnverified(bool unverified) { m_unverified = unverified; }
 
     bool hasAddress() const { return m_hasAddress; }

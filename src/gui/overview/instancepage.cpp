@@ -346,6 +346,8 @@ void InstancePage::updateNotice()
         m_notice->sayError(tr("Roost could not connect to %1.").arg(entry->instance.name), entry->error);
         connect(m_notice->addButton(QStringLiteral("retryConnect"), tr("Try again")), &QPushButton::clicked, this,
                 &InstancePage::refresh);
+        connect(m_notice->addButton(QStringLiteral("findOutWhy"), tr("Find out why…")), &QPushButton::clicked, this,
+                [this] { emit doctorWanted(m_instanceId); });
     } else if (entry->state == InstanceList::State::Opening && !hasDatabases) {
         m_notice->say(Tone::Neutral, tr("Connecting…"));
     } else if (entry->instance.isPractice && m_services.instances->practice() == InstanceList::Practice::Starting) {

@@ -34,6 +34,7 @@ public:
     InstanceAccountCard *accountCard() const { return m_accountCard; }
 
 signals:
+    void doctorWanted(const QString &instanceId);
     void createDatabaseWanted(const QString &instanceId);
     void backUpWanted(const QString &instanceId, const QString &database);
     void databaseOpened(const QString &instanceId, const QString &database);

@@ -4,6 +4,7 @@
 #include "compareshots.h"
 #include "core/translations.h"
 #include "dialogshots.h"
+#include "doctorshots.h"
 #include "expiryshots.h"
 #include "gui/theme/theme.h"
 #include "postgres/environment.h"
@@ -42,11 +43,11 @@ bool takeDialogShots(const QString &folder, const QString &prefix)
 using Take = bool (*)(const QString &folder, const QString &prefix);
 
 const QMap<QString, Take> parts{
-    {QStringLiteral("account"), takeAccountShots},   {QStringLiteral("backups"), takeBackupShots},
-    {QStringLiteral("compare"), takeCompareShots},   {QStringLiteral("dialogs"), takeDialogShots},
-    {QStringLiteral("expiry"), takeExpiryShots},     {QStringLiteral("proof"), takeProofShots},
-    {QStringLiteral("services"), takeServicesShots}, {QStringLiteral("tables"), takeTableShots},
-    {QStringLiteral("windows"), takeWindowShots},
+    {QStringLiteral("account"), takeAccountShots}, {QStringLiteral("backups"), takeBackupShots},
+    {QStringLiteral("compare"), takeCompareShots}, {QStringLiteral("dialogs"), takeDialogShots},
+    {QStringLiteral("doctor"), takeDoctorShots},   {QStringLiteral("expiry"), takeExpiryShots},
+    {QStringLiteral("proof"), takeProofShots},     {QStringLiteral("services"), takeServicesShots},
+    {QStringLiteral("tables"), takeTableShots},    {QStringLiteral("windows"), takeWindowShots},
 };
 
 } // namespace
