@@ -1,10 +1,13 @@
 // The connection doctor's window: what is found, and what its buttons mend.
 
 #include "doctorfixture.h"
+#include "gui/connection/connectiondialog.h"
+#include "gui/dialogs/notice.h"
 #include "gui/doctor/doctorrow.h"
 #include "gui/mainwindowactions.h"
 #include "gui/mainwindowtabs.h"
 #include "gui/overview/instancepage.h"
+#include "postgres/connectionstring.h"
 
 #include <QAction>
 #include <QClipboard>
@@ -53,6 +56,7 @@ private slots:
     void newPasswordIsTaken();
     void addressIsAdded();
     void draftIsCorrected();
+    void fromTheFailedTest();
     void fromTheFailedPage();
 
 private:
@@ -174,6 +178,28 @@ void TestDoctor::draftIsCorrected()
     QCOMPARE(wanted.count(), 1);
     QCOMPARE(wanted.first().first().value<ConnectionParameters>().database, QStringLiteral("bird_app_db"));
     QTRY_VERIFY(!guard); // closed
+}
+
+void TestDoctor::fromTheFailedTest()
+{
+    DoctorFixture fixture;
+    ConnectionSpec wrong = m_spec;
+    wrong.parameters.database = QStringLiteral("bird_app");
+    QWidget backdrop;
+    auto *adding = new ConnectionDialog(fixture.services, {std::nullopt, externalUrl(wrong)}, &backdrop);
+    adding->show();
+    auto *test = in<QPushButton>(adding, "testButton");
+    QTRY_VERIFY(test->isEnabled());
+    test->click();
+    QPushButton *why = nullptr;
+    QTRY_VERIFY((why = in<QPushButton>(adding, "doctorButton")));
+    why->click();
+    auto *doctor = adding->findChild<DoctorDialog *>();
+    QVERIFY(doctor && DoctorFixture::waitFor(*doctor));
+    in<QPushButton>(in<DoctorRow>(doctor, "doctorRow-database"), "doctorRemedy")->click();
+    QCOMPARE(in<QLabel>(adding, "databaseValue")->text(), QStringLiteral("bird_app_db"));
+    test->click();
+    QTRY_VERIFY(in<Notice>(adding, "resultNotice")->lead() == QStringLiteral("It works"));
 }
 
 void TestDoctor::fromTheFailedPage()
