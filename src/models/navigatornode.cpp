@@ -170,7 +170,9 @@ QList<NodeBadge> badgesOf(const InstanceList::Entry &entry, InstanceList::Practi
     if (const Expiry expiry = expiryOf(entry.instance.profile); expiry.isKnown()) {
         badges += NodeBadge{expiry.badge(now), toneOf(expiry.stage(now))};
     }
-    if (entry.state == InstanceList::State::Failed) {
+    // Of one that has expired its own badge says why.
+    const bool isOver = expiryOf(entry.instance.profile).isOver(now);
+    if (entry.state == InstanceList::State::Failed && !isOver) {
         badges += NodeBadge{Text::tr("not connected"), BadgeTone::Danger};
     } else if (entry.instance.profile.parameters.tls == TlsMode::Unverified) {
         badges += NodeBadge{Text::tr("not verified"), BadgeTone::Warning};

@@ -142,9 +142,10 @@ void ExpiryCard::showVerbs()
     const Expiry &expiry = m_instance.expiry;
     const bool isOver = expiry.isOver(m_instance.now);
     const bool isGone = isOver && expiry.stage(m_instance.now) == Expiry::Stage::Gone;
+    const bool isPressing = expiry.isKnown() && !isOver && expiry.stage(m_instance.now) != Expiry::Stage::Fine;
     m_name->setEnabled(m_instance.isSaved);
     m_backUp->setVisible(m_instance.isSaved && !isGone);
-    m_backUp->setProperty("kind", expiry.isKnown() && !isOver ? QStringLiteral("primary") : QString());
+    m_backUp->setProperty("kind", isPressing ? QStringLiteral("primary") : QString());
     Theme::restyle(m_backUp);
     m_move->setVisible(m_canMove && m_instance.isSaved && !isGone);
     m_dashboard->setVisible(!m_instance.profile.renderId.isEmpty() && isOver && !isGone);

@@ -113,15 +113,6 @@ void ExpiryPage::setCanMove(bool can)
     }
 }
 
-QString ExpiryPage::statusText() const
-{
-    if (m_instances.isEmpty() || !m_instances.constFirst().expiry.isKnown()) {
-        return {};
-    }
-    const ExpiringInstance &next = m_instances.constFirst();
-    return tr("%1: %2", "an instance and its badge").arg(next.profile.name, next.expiry.badge(next.now));
-}
-
 void ExpiryPage::refresh()
 {
     m_services.instances->reload();

@@ -26,7 +26,6 @@ class ExpiryPage : public Page
 public:
     explicit ExpiryPage(Services &services, QWidget *parent = nullptr);
 
-    QString statusText() const override;
     void refresh() override;
     /// Shows “Move…” on each instance.
     void setCanMove(bool can);

@@ -116,6 +116,7 @@ void ExpiryWatch::remind()
             m_notBefore = {};
             m_settled += due;
             emit reminded(int(shown->size()));
+            remind(); // the day may have changed meanwhile
         });
 }
 

@@ -83,6 +83,11 @@ void ExpiryPhotographer::addBackup(const Profile &profile, int daysAgo)
     if (!Paths::ensureFolder(Paths::backups()) || !file.open(QIODevice::WriteOnly) || file.write("PGDMP") != 5) {
         return;
     }
+    QFile manifest(path + QStringLiteral(".json"));
+    if (!manifest.open(QIODevice::WriteOnly) || manifest.write("{}") != 2) {
+        return;
+    }
+    file.close();
     BackupRecord record;
     record.file = path;
     record.instanceId = profile.id;
