@@ -57,7 +57,12 @@ ExpiryPage::ExpiryPage(Services &services, QWidget *parent)
     connect(services.jobs, &JobRunner::added, this,
             [this](Job *job) { connect(job, &Job::ended, this, &ExpiryPage::readBackups); });
     update();
-    readBackups();
+}
+
+void ExpiryPage::showEvent(QShowEvent *event)
+{
+    Page::showEvent(event);
+    readBackups(); // a timer may have made some
 }
 
 QLayout *ExpiryPage::buildBar()

@@ -40,6 +40,9 @@ signals:
     void remindersWanted();
     void addWanted();
 
+protected:
+    void showEvent(QShowEvent *event) override;
+
 private:
     QLayout *buildBar();
     QWidget *buildList();

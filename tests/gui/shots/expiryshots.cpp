@@ -1,6 +1,7 @@
 #include "expiryshots.h"
 
 #include "gui/dialogs/notice.h"
+#include "gui/expiry/expirypage.h"
 #include "gui/expiry/reminderdialog.h"
 #include "gui/overview/creationdatedialog.h"
 #include "storage/paths.h"
@@ -141,7 +142,7 @@ bool ExpiryPhotographer::run()
     if (!QTest::qWaitFor([this] { return m_fixture.instances.entries().size() == 6; })) {
         return false;
     }
-    m_fixture.window->findChild<QPushButton *>(QStringLiteral("expiryCalendar"));
+    m_fixture.part<ExpiryPage>("expiryPage")->refresh();
     QTest::qWait(300); // for the list of backups
     if (!shoot("2-cockpit")) {
         return false;
