@@ -1,5 +1,6 @@
 #include "gui/mainwindow.h"
 
+#include "gui/account/practiceaccount.h"
 #include "gui/actions.h"
 #include "gui/birdapp/birdappcontrol.h"
 #include "gui/jobs/jobspanel.h"
@@ -95,6 +96,7 @@ void MainWindow::build()
     connect(welcome, &WelcomePage::addWanted, m_verbs, &MainWindowVerbs::addConnection);
     connect(welcome, &WelcomePage::accountWanted, m_actions->addAccount, &QAction::trigger);
     connect(welcome, &WelcomePage::practiceWanted, m_practice, &MainWindowPractice::start);
+    connect(welcome, &WelcomePage::practiceAccountWanted, m_actions->practiceAccount, &QAction::trigger);
     connect(welcome, &WelcomePage::newAppWanted, m_actions->newApp, &QAction::trigger);
     connect(welcome, &WelcomePage::openAppWanted, m_actions->openApp, &QAction::trigger);
     m_tabs = new MainWindowTabs(welcome);
@@ -380,7 +382,7 @@ void MainWindow::jobsEnded()
         return;
     }
     m_ending = Ending::Done;
-    m_practice->stopAtExit([this] { emit finished(); });
+    m_practice->stopAtExit([this] { stopPracticeAccountAtExit(m_services, this, [this] { emit finished(); }); });
 }
 
 } // namespace Roost

@@ -57,6 +57,7 @@ void MainWindow::connectAccounts()
         connect(action, &QAction::triggered, this, [this, verb] { (m_accountVerbs->*verb)(targetRenderId()); });
     };
     connect(a.addAccount, &QAction::triggered, m_accountVerbs, &AccountVerbs::addAccount);
+    connect(a.practiceAccount, &QAction::triggered, m_accountVerbs, &AccountVerbs::usePractice);
     connect(a.openAccount, &QAction::triggered, this, [this] { openAccount(targetAccount()); });
     connect(a.createInstance, &QAction::triggered, this, [this] {
         const NavigatorNode *node = m_navigator->current();
@@ -176,6 +177,7 @@ void MainWindow::updateAccountActions()
     const PostgresInstance *instance =
         m_services.accounts ? m_services.accounts->instance(targetRenderId()).second : nullptr;
     a.addAccount->setEnabled(m_accountVerbs);
+    a.practiceAccount->setEnabled(m_accountVerbs);
     a.openAccount->setEnabled(entry);
     a.removeAccount->setEnabled(entry);
     a.services->setEnabled(entry);

@@ -68,6 +68,7 @@ public:
     // Render
     QMenu *renderMenu = nullptr; ///< where what belongs to an account is put
     QAction *addAccount;
+    QAction *practiceAccount;
     QAction *openAccount;
     QAction *createInstance;
     QAction *allowList;

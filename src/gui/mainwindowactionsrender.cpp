@@ -9,6 +9,9 @@ void MainWindowActions::makeRender()
 {
     addAccount = make("actionAddAccount", tr("Add acc&ount…"), tr("Give Roost an API key of Render's"),
                       QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_A), "list-add");
+    practiceAccount = make("actionPracticeAccount", tr("Pract&ice account"),
+                           tr("A stand-in for Render on this computer: no key, no card, nothing that can be lost"), {},
+                           "media-playback-start");
     openAccount = make("actionOpenAccount", tr("&Account overview"), tr("Instances and services of the account"),
                        QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_R), "internet-services");
     services =
@@ -34,7 +37,7 @@ void MainWindowActions::makeRender()
 
 void MainWindowActions::fillRenderMenu(QMenu *menu)
 {
-    menu->addActions({addAccount, openAccount, services, deployApp});
+    menu->addActions({addAccount, practiceAccount, openAccount, services, deployApp});
     menu->addSeparator();
     menu->addActions({createInstance, allowList, fetchConnection, openDashboard});
     menu->addSeparator();

@@ -1,5 +1,7 @@
 #include "models/accountnodes.h"
 
+#include "operations/expiry.h"
+
 #include <QCoreApplication>
 #include <QRegularExpression>
 
@@ -157,10 +159,13 @@ std::unique_ptr<NavigatorNode> accountInstanceNode(const InstanceList::Entry &en
     if (!instance->isAvailable()) {
         // Why nothing connects says more than that nothing does; and the name needs its place.
         node->secondary.clear();
-        if (entry.state == InstanceList::State::Failed && !node->badges.isEmpty()) {
-            node->badges.removeLast();
+        // Render suspends what has expired; the badge of its end says so already.
+        if (!expiryOf(entry.instance.profile).isOver(instances.now(entry.instance.profile))) {
+            if (entry.state == InstanceList::State::Failed && !node->badges.isEmpty()) {
+                node->badges.removeLast();
+            }
+            node->badges.prepend({instanceStatusText(*instance), instanceStatusTone(*instance)});
         }
-        node->badges.prepend({instanceStatusText(*instance), instanceStatusTone(*instance)});
     }
     const QStringList facts{Text::tr("%1, PostgreSQL %2, %3")
                                 .arg(planText(instance->plan), instance->version, regionText(instance->region)),

@@ -4,6 +4,7 @@
 #include "gui/mainwindowtabs.h"
 #include "gui/theme/theme.h"
 #include "mainwindowdriver.h"
+#include "models/navigatormodel.h"
 #include "postgres/environment.h"
 #include "practice/practiceclient.h"
 #include "windowfixture.h"
@@ -143,6 +144,24 @@ private slots:
         QVERIFY(m_driver->press("resumeInstance"));
         QVERIFY(closeJob());
         QTRY_COMPARE_WITH_TIMEOUT(m_stage.statusOf(m_first), QString("available"), patienceMs);
+        QTRY_COMPARE_WITH_TIMEOUT(m_driver->part<QLabel>("renderStatus")->text(), QString("available"), patienceMs);
+    }
+
+    /// Render suspends what has expired, and resuming does not help: neither is what it says.
+    void anExpiredOneSaysSo()
+    {
+        QVERIFY(m_stage.post("/practice/clock", QJsonObject{{"days", 31}}).status == 200);
+        QVERIFY(m_driver->choose("menuView", "actionRefresh"));
+        auto *card = m_driver->part("instanceAccountCard");
+        QTRY_COMPARE_WITH_TIMEOUT(MainWindowDriver::notice("renderNotice", card).value(0),
+                                  QString("It has expired: nothing can connect"), patienceMs);
+        QVERIFY(MainWindowDriver::notice("renderNotice", card).value(1).contains("Upgrade it"));
+        QVERIFY(!card->findChild<QWidget *>("resumeInstance")->isVisible());
+        QCOMPARE(m_driver->row({"class-db"}).data(NavigatorModel::BadgeTextsRole).toStringList(),
+                 QStringList("erased in 13 days"));
+        QVERIFY(m_stage.post("/practice/clock", QJsonObject{{"reset", true}}).status == 200);
+        QTRY_VERIFY_WITH_TIMEOUT(m_stage.statusOf(m_first) == "available", patienceMs);
+        QVERIFY(m_driver->choose("menuView", "actionRefresh"));
         QTRY_COMPARE_WITH_TIMEOUT(m_driver->part<QLabel>("renderStatus")->text(), QString("available"), patienceMs);
     }
 

@@ -172,7 +172,12 @@ void TestRowsModelPlaces::numbersGetExactAtBothEnds()
     const int middle = viewer.text(viewer.first + 5, 0).toInt();
     const QPersistentModelIndex marked = model.index(viewer.first + 5, 0);
     int id = viewer.text(viewer.first, 0).toInt();
-    while (viewer.text(viewer.last(), 0).toInt() != bigTable) {
+    const auto isAtEnd = [&viewer] { return viewer.text(viewer.last(), 0).toInt() == bigTable; };
+    while (!isAtEnd()) {
+        QTRY_VERIFY(isAtEnd() || viewer.last() + 1 < model.rowCount()); // a guessed end moves on when rows come
+        if (isAtEnd()) {
+            break;
+        }
         QVERIFY(viewer.show(viewer.first + 150));
         QVERIFY(viewer.text(viewer.first, 0).toInt() > id);
         id = viewer.text(viewer.first, 0).toInt();

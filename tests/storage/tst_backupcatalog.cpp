@@ -3,6 +3,8 @@
 #include "storage/backupcatalog.h"
 #include "storage/profilestore.h"
 
+#include <QDir>
+#include <QFileInfo>
 #include <QFileInfo>
 #include <QSqlDatabase>
 #include <QSqlQuery>
@@ -148,18 +150,28 @@ private slots:
 
     void anOlderFileIsBroughtUpToDate()
     {
-        const ProfileStore profiles(m_file);
-        QVERIFY(profiles.save({"1", "birds", {"localhost", 5432, "u", "d", TlsMode::Optional, {}}, false, {}}));
         {
+            // As it was before there was a list of backups, or anything else but connections.
+            QVERIFY(QDir().mkpath(QFileInfo(m_file).path()));
             QSqlDatabase database = QSqlDatabase::addDatabase("QSQLITE", "test");
             database.setDatabaseName(m_file);
             QVERIFY(database.open());
-            QVERIFY(QSqlQuery(database).exec("DROP TABLE backup"));
-            QVERIFY(QSqlQuery(database).exec("PRAGMA user_version = 1")); // as before there was a list
+            for (const char *statement :
+                 {"CREATE TABLE profile (id TEXT PRIMARY KEY NOT NULL, name TEXT NOT NULL UNIQUE, host TEXT NOT NULL, "
+                  "port INTEGER NOT NULL, user TEXT NOT NULL, database TEXT NOT NULL, tls TEXT NOT NULL, "
+                  "root_certificate_file TEXT NOT NULL, secret_is_stored INTEGER NOT NULL, created_on TEXT)",
+                  "INSERT INTO profile VALUES ('1', 'birds', 'localhost', 5432, 'u', 'd', 'optional', '', 0, "
+                  "'2026-11-01')",
+                  "PRAGMA user_version = 1"}) {
+                QVERIFY(QSqlQuery(database).exec(QString::fromLatin1(statement)));
+            }
         }
         QSqlDatabase::removeDatabase("test");
         QCOMPARE(*BackupCatalog(m_file).add(record(QStringLiteral("/b/1.dump"))), 1);
-        QCOMPARE(profiles.all()->size(), 1);
+        const auto profiles = ProfileStore(m_file).all();
+        QCOMPARE(profiles->size(), 1);
+        QCOMPARE(profiles->first().createdOn, QDate(2026, 11, 1));
+        QCOMPARE(profiles->first().accountId, QString());
     }
 
     void ids()

@@ -39,7 +39,19 @@ void AccountVerbs::renewKey(const QString &accountId)
     }
 }
 
-void AccountVerbs::openAccountDialog(const Account *existing)
+void AccountVerbs::usePractice()
+{
+    for (const AccountList::Entry &entry : m_services.accounts->entries()) {
+        if (entry.account.isPractice) {
+            startPractice(entry.account.id);
+            emit accountSaved(entry.account.id);
+            return;
+        }
+    }
+    openAccountDialog(nullptr)->usePractice();
+}
+
+AddAccountDialog *AccountVerbs::openAccountDialog(const Account *existing)
 {
     auto *dialog =
         new AddAccountDialog(m_services, existing ? std::optional(*existing) : std::optional<Account>(), m_window);
@@ -51,6 +63,7 @@ void AccountVerbs::openAccountDialog(const Account *existing)
         m_services.accounts->reload();
     });
     dialog->open();
+    return dialog;
 }
 
 void AccountVerbs::startPractice(const QString &accountId)

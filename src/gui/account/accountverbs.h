@@ -14,6 +14,7 @@ class QWidget;
 namespace Roost {
 
 class AccountConnections;
+class AddAccountDialog;
 struct Account;
 struct CreateInstanceRequest;
 struct Services;
@@ -29,6 +30,8 @@ public:
 
     void addAccount();
     void renewKey(const QString &accountId);
+    /// The stand-in for Render on this computer: adds its account when there is none, starts it when there is one.
+    void usePractice();
     void startPractice(const QString &accountId);
     void removeAccount(const QString &accountId);
     /// `ownerId`: the workspace that is chosen at first; may be empty.
@@ -58,7 +61,7 @@ private:
     using Change =
         std::function<Result<PostgresInstance>(const RenderAccess &, const InstanceChangeRequest &, JobContext &)>;
 
-    void openAccountDialog(const Account *existing);
+    AddAccountDialog *openAccountDialog(const Account *existing);
     void withInstance(const QString &renderId, const WithInstance &then);
     void startCreation(const QString &accountId, const RenderAccess &access, const CreateInstanceRequest &request);
     void startDeletion(const QString &accountId, const RenderAccess &access, const PostgresInstance &instance,

@@ -31,6 +31,8 @@ public:
     AddAccountDialog(Services &services, const std::optional<Account> &existing, QWidget *parent = nullptr);
 
     const Account &account() const { return m_account; } ///< once accepted
+    /// Starts the stand-in for Render, and saves its account at once.
+    void usePractice();
 
 signals:
     void saved();
@@ -42,7 +44,6 @@ private:
     void check();
     void checked(const Result<AccountOverview> &overview);
     void showWhose();
-    void usePractice();
     void practiceReady(const Result<RenderAccess> &access);
     void save();
     void keep(const Result<void> &stored);

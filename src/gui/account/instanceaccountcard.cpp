@@ -11,6 +11,7 @@
 #include "models/accountnodes.h"
 #include "models/instancelist.h"
 #include "models/plaintext.h"
+#include "operations/expiry.h"
 #include "operations/instancechanges.h"
 
 #include <QLabel>
@@ -150,10 +151,21 @@ QLayout *InstanceAccountCard::buildButtons()
     return row;
 }
 
-QString InstanceAccountCard::renderId() const
+Profile InstanceAccountCard::profile() const
 {
     const InstanceList::Entry *entry = m_services.instances->find(m_instanceId);
-    return entry ? entry->instance.profile.renderId : QString();
+    return entry ? entry->instance.profile : Profile();
+}
+
+QString InstanceAccountCard::renderId() const
+{
+    return profile().renderId;
+}
+
+/// Render suspends such a one; but resuming it does not help.
+bool InstanceAccountCard::hasExpired(const PostgresInstance &shown) const
+{
+    return !shown.isAvailable() && expiryOf(shown).isOver(m_services.instances->now(profile()));
 }
 
 const PostgresInstance *InstanceAccountCard::instance() const
@@ -185,7 +197,7 @@ void InstanceAccountCard::update()
     m_facts->setText(facts.join(QStringLiteral(" · ")));
     m_suspend->setVisible(!shown->isSuspended);
     m_suspend->setEnabled(shown->isAvailable());
-    m_resume->setVisible(shown->isSuspended);
+    m_resume->setVisible(shown->isSuspended && !hasExpired(*shown));
     m_dashboard->setEnabled(isRenderPage(QUrl(shown->dashboardUrl, QUrl::StrictMode)));
     m_fetch->setEnabled(shown->isAvailable());
     updateAccess(*shown);
@@ -203,7 +215,10 @@ void InstanceAccountCard::updateAccess(const PostgresInstance &shown)
     const QStringList own = ownAddresses(account->account.api);
     const auto outside = std::find_if(
         own.begin(), own.end(), [&](const QString &address) { return !isAllowed(address, shown.allowedAddresses); });
-    if (shown.isSuspended) {
+    if (hasExpired(shown)) {
+        m_notice->say(Tone::Danger, tr("It has expired: nothing can connect"),
+                      expiredText(expiryOf(shown), m_services.instances->now(profile())));
+    } else if (shown.isSuspended) {
         m_notice->say(Tone::Warning, tr("It is suspended: nothing can connect"),
                       tr("Its data is kept. Resume it to look into it or to back it up."));
     } else if (shown.isAvailable() && outside != own.end()) {

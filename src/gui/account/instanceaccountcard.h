@@ -3,6 +3,7 @@
 #include "gui/widgets/card.h"
 #include "operations/instancedisk.h"
 #include "render/postgresinstance.h"
+#include "storage/profilestore.h"
 
 #include <QPointer>
 
@@ -42,7 +43,9 @@ private:
     QLayout *buildFacts();
     QLayout *buildButtons();
     const PostgresInstance *instance() const;
+    Profile profile() const;
     QString renderId() const;
+    bool hasExpired(const PostgresInstance &shown) const;
     void update();
     void updateAccess(const PostgresInstance &instance);
     void updateDisk();

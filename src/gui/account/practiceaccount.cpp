@@ -6,9 +6,14 @@
 #include "storage/accountstore.h"
 #include "storage/secretstore.h"
 
+#include <atomic>
+
 namespace Roost {
 
 namespace {
+
+/// Set on worker threads. One that roost-cli started stays.
+std::atomic_bool isOurs = false;
 
 struct Found
 {
@@ -43,7 +48,29 @@ Result<Found> lookForIt(const AccountStore &store)
 
 Result<RenderAccess> startPracticeAccount(JobContext &context)
 {
-    return startPracticeRender(context);
+    const bool wasRunning = runningPracticeRender().has_value();
+    auto access = startPracticeRender(context);
+    if (access && !wasRunning) {
+        isOurs = true;
+    }
+    return access;
+}
+
+void stopPracticeAccountAtExit(Services &services, QObject *receiver, std::function<void()> done)
+{
+    if (!isOurs) {
+        done();
+        return;
+    }
+    services.jobs->runQuietly<bool>(
+        [](JobContext &context) -> Result<bool> {
+            if (auto stopped = stopPracticeRender(context); !stopped) {
+                return failure(stopped.error());
+            }
+            isOurs = false;
+            return true;
+        },
+        receiver, [done = std::move(done)](const Result<bool> &) { done(); });
 }
 
 void findPracticeAccount(Services &services, QObject *receiver, std::function<void()> done)

@@ -67,6 +67,9 @@ WelcomePage::WelcomePage(Services &services, QWidget *parent)
     QPushButton *add = namedButton(QStringLiteral("welcomeAdd"), tr("Add a connection…"));
     add->setProperty("kind", QStringLiteral("primary"));
     QPushButton *account = namedButton(QStringLiteral("welcomeAccount"), tr("Add an account…"));
+    QPushButton *practiceAccount = namedButton(QStringLiteral("welcomePracticeAccount"), tr("Practice account"));
+    practiceAccount->setToolTip(
+        tr("A stand-in for Render on this computer: no key, no card, nothing that can be lost"));
     QPushButton *newApp = namedButton(QStringLiteral("welcomeNewApp"), tr("New bird app…"));
     QPushButton *openApp = namedButton(QStringLiteral("welcomeOpenApp"), tr("Open app folder…"));
 
@@ -88,9 +91,9 @@ WelcomePage::WelcomePage(Services &services, QWidget *parent)
     column->addWidget(
         choiceCard({QStringLiteral("media-playback-start"),
                     tr("Practise on this computer"),
-                    tr("A private PostgreSQL with an empty database and one full of birds. Nothing you do "
-                       "there can harm anything else."),
-                    {m_practice}}));
+                    tr("A private PostgreSQL with an empty database and one full of birds; or a whole account with an "
+                       "instance that expires and a service. Nothing you do there can harm anything else."),
+                    {practiceAccount, m_practice}}));
     column->addWidget(choiceCard({QStringLiteral("folder-development"),
                                   tr("Run the bird API"),
                                   tr("Start from a small Flask app, or open the folder of your own, and launch it "
@@ -108,6 +111,7 @@ WelcomePage::WelcomePage(Services &services, QWidget *parent)
     connect(add, &QPushButton::clicked, this, &WelcomePage::addWanted);
     connect(account, &QPushButton::clicked, this, &WelcomePage::accountWanted);
     connect(m_practice, &QPushButton::clicked, this, &WelcomePage::practiceWanted);
+    connect(practiceAccount, &QPushButton::clicked, this, &WelcomePage::practiceAccountWanted);
     connect(newApp, &QPushButton::clicked, this, &WelcomePage::newAppWanted);
     connect(openApp, &QPushButton::clicked, this, &WelcomePage::openAppWanted);
     connect(services.instances, &InstanceList::practiceChanged, this, &WelcomePage::updatePractice);

@@ -20,6 +20,7 @@ signals:
     void addWanted();
     void accountWanted();
     void practiceWanted();
+    void practiceAccountWanted();
     void newAppWanted();
     void openAppWanted();
 

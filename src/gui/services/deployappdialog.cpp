@@ -7,6 +7,7 @@
 #include "gui/widgets/card.h"
 #include "jobs/jobrunner.h"
 #include "models/accountlist.h"
+#include "models/accountnodes.h"
 #include "models/instancelist.h"
 
 #include <QCheckBox>
@@ -211,7 +212,7 @@ void DeployAppDialog::fillDatabases()
     }
     m_where->setText(chosen ? tr("In %1, beside its database: it uses the internal address, in DATABASE_URI and "
                                  "DATABASE_URL. On the free plan.")
-                                  .arg(chosen->region)
+                                  .arg(regionText(chosen->region))
                             : tr("There is no instance that could be used. Create one first."));
     updateButtons();
 }

@@ -6,6 +6,7 @@
 #include "gui/theme/theme.h"
 #include "gui/widgets/card.h"
 #include "jobs/jobrunner.h"
+#include "models/accountnodes.h"
 #include "models/instancelist.h"
 #include "operations/deployapp.h"
 
@@ -162,7 +163,9 @@ void PointDialog::fillInstances()
     }
     for (const PostgresInstance &instance : account->overview->instances) {
         if (instance.isAvailable()) {
-            m_instance->addItem(tr("%1 (%2, %3)").arg(instance.name, instance.region, instance.plan), instance.id);
+            m_instance->addItem(
+                tr("%1 (%2, %3)").arg(instance.name, regionText(instance.region), planText(instance.plan)),
+                instance.id);
         }
     }
 }

@@ -10,6 +10,7 @@
 #include "gui/widgets/plaintable.h"
 #include "jobs/jobrunner.h"
 #include "models/accountlist.h"
+#include "models/accountnodes.h"
 #include "models/instancelist.h"
 #include "models/plaintext.h"
 #include "operations/servicecall.h"
@@ -299,7 +300,7 @@ void ServicesPage::fillTable()
         const ServiceReferences &each = m_found.services[i];
         const Service &service = each.service;
         m_table->addRow({service.name, typeText(service.type), service.isSuspended ? tr("suspended") : tr("running"),
-                         service.region, databasesText(each), deployText(each)});
+                         regionText(service.region), databasesText(each), deployText(each)});
         row = service.id == wanted ? i : row;
     }
     m_wanted.clear();
@@ -346,8 +347,8 @@ void ServicesPage::showChosen()
                      : service->latestDeploy && service->latestDeploy->isFailed() ? Tone::Danger
                                                                                   : Tone::Neutral);
     QStringList facts{typeText(service->service.type)};
-    for (const QString &fact :
-         {service->service.region, service->service.plan, service->service.url, service->service.repository}) {
+    for (const QString &fact : {regionText(service->service.region), planText(service->service.plan),
+                                service->service.url, service->service.repository}) {
         if (!fact.isEmpty()) {
             facts += fact;
         }
