@@ -174,18 +174,18 @@ bool canReorderRows(const ArchiveToc &toc)
     return toc.count(QStringLiteral("FUNCTION")) + toc.count(QStringLiteral("PROCEDURE")) == 0;
 }
 
-/// The entries with rows change places among each other.
-QList<ArchiveToc::Entry> inOrder(const ArchiveToc &toc, const QHash<QString, qint64> &biggestFirst)
+/// The entries with rows change places among each other: the biggest first, so that there is time to compare it.
+QList<ArchiveToc::Entry> inOrder(const ArchiveToc &toc, const QHash<QString, qint64> &tableBytes)
 {
     QList<ArchiveToc::Entry> entries = toc.entries;
-    if (biggestFirst.isEmpty() || !canReorderRows(toc)) {
+    if (tableBytes.isEmpty() || !canReorderRows(toc)) {
         return entries;
     }
     QList<ArchiveToc::Entry> withRows;
     std::copy_if(entries.begin(), entries.end(), std::back_inserter(withRows),
                  [](const ArchiveToc::Entry &entry) { return !entry.tableWithRows().isEmpty(); });
     std::stable_sort(withRows.begin(), withRows.end(), [&](const auto &first, const auto &second) {
-        return biggestFirst.value(first.tableWithRows()) > biggestFirst.value(second.tableWithRows());
+        return tableBytes.value(first.tableWithRows()) > tableBytes.value(second.tableWithRows());
     });
     auto next = withRows.cbegin();
     for (ArchiveToc::Entry &entry : entries) {
@@ -202,7 +202,7 @@ RestorePlan planRestore(const ArchiveToc &toc, const TargetObjects &target, cons
 {
     RestorePlan plan;
     int relations = 0;
-    const auto entries = inOrder(toc, wish.biggestFirst);
+    const auto entries = inOrder(toc, wish.tableBytes);
     for (const ArchiveToc::Entry &entry : entries) {
         const bool isWanted =
             (!wish.entries || wish.entries->contains(entry.number())) && !(wish.structureOnly && isContent(entry.what));

@@ -56,9 +56,10 @@ struct RestoreWish
 {
     std::optional<QSet<int>> entries; ///< only these; nothing: all
     bool structureOnly = false;       ///< no rows, and no states of sequences
-    /// How many bytes of rows each table has, by `schema.name`: the biggest are loaded first. Empty: in the archive's
-    /// order. Nothing that has functions is reordered: a CHECK may look at another table through one.
-    QHash<QString, qint64> biggestFirst = {};
+    /// How many bytes of rows each table has, by `schema.name`: tables are loaded in an order in which each can be
+    /// compared while others are loaded. Empty: in the archive's order. Nothing that has functions is reordered: a
+    /// CHECK may look at another table through one.
+    QHash<QString, qint64> tableBytes = {};
 };
 
 /// What of an archive is restored, and how.

@@ -21,38 +21,30 @@ void EarlyFingerprints::add(const TableId &table)
     m_changed.notify_all();
 }
 
-void EarlyFingerprints::endLoading()
-{
-    enter(Phase::Indexing);
-}
-
 EarlyFingerprints::Outcome EarlyFingerprints::finish(const std::stop_token &stop)
 {
-    enter(Phase::Ending);
+    {
+        const std::lock_guard lock(m_mutex);
+        m_isEnding = true;
+        m_changed.notify_all();
+    }
     const std::stop_callback passOn(stop, [this] { m_thread.request_stop(); });
     m_thread.join();
     return std::move(m_outcome);
 }
 
-void EarlyFingerprints::enter(Phase phase)
+bool EarlyFingerprints::isEnding()
 {
     const std::lock_guard lock(m_mutex);
-    m_phase = phase;
-    m_changed.notify_all();
-}
-
-EarlyFingerprints::Phase EarlyFingerprints::phase()
-{
-    const std::lock_guard lock(m_mutex);
-    return m_phase;
+    return m_isEnding;
 }
 
 /// False when nothing more is to be begun.
 bool EarlyFingerprints::takeNext(const std::stop_token &stop, TableId &table)
 {
     std::unique_lock lock(m_mutex);
-    m_changed.wait(lock, stop, [this] { return !m_waiting.isEmpty() || m_phase != Phase::Loading; });
-    if (m_waiting.isEmpty() || m_phase == Phase::Ending || stop.stop_requested()) {
+    m_changed.wait(lock, stop, [this] { return !m_waiting.isEmpty() || m_isEnding; });
+    if (m_isEnding || stop.stop_requested()) {
         return false;
     }
     table = m_waiting.takeFirst();
@@ -73,18 +65,19 @@ bool EarlyFingerprints::read(DatabaseConnection &connection, const TableId &tabl
 void EarlyFingerprints::work(const std::stop_token &stop)
 {
     const auto connection = DatabaseConnection::open(m_target, stop);
-    // Loading has the other processor; and what an index is being made of is left to the end.
+    // Loading has the other processor; and what is locked by the making of an index is left to the end.
     if (!connection || !(*connection)->execute(QStringLiteral("SET max_parallel_workers_per_gather = 0"), {}, stop) ||
         !(*connection)->execute(QStringLiteral("SET lock_timeout = '50ms'"), {}, stop)) {
         return;
     }
     TableId table;
     while (takeNext(stop, table)) {
-        if (phase() == Phase::Loading && !read(**connection, table, stop)) {
-            return;
-        }
-        if (phase() != Phase::Ending && (*connection)->execute(QStringLiteral("ANALYZE ") + table.quoted(), {}, stop)) {
+        // First, while no index of it is being made yet: that would exclude it.
+        if ((*connection)->execute(QStringLiteral("ANALYZE ") + table.quoted(), {}, stop)) {
             m_outcome.analyzed += table;
+        }
+        if (isEnding() || !read(**connection, table, stop)) {
+            return;
         }
     }
 }

@@ -34,27 +34,21 @@ public:
     Q_DISABLE_COPY_MOVE(EarlyFingerprints)
 
     void add(const TableId &table); ///< its rows are committed
-    /// All tables are loaded. From here on indexes are made, which reading a whole table would hold up: only
-    /// statistics are renewed.
-    void endLoading();
     /// Waits for what is under way (not when `stop` is requested), and ends.
     [[nodiscard]] Outcome finish(const std::stop_token &stop);
 
 private:
-    enum class Phase { Loading, Indexing, Ending };
-
     void work(const std::stop_token &stop);
     bool read(DatabaseConnection &connection, const TableId &table, const std::stop_token &stop);
     bool takeNext(const std::stop_token &stop, TableId &table);
-    void enter(Phase phase);
-    Phase phase();
+    bool isEnding();
 
     const ConnectionSpec m_target;
     const Manifest::RowHash m_hash;
     std::mutex m_mutex;
     std::condition_variable_any m_changed;
     QList<TableId> m_waiting;
-    Phase m_phase = Phase::Loading;
+    bool m_isEnding = false;
     Outcome m_outcome;
     std::jthread m_thread; // last: it uses all of the above
 };

@@ -30,8 +30,7 @@ public:
     /// With one job: is told when all rows of a table are in, and the server was told so. The big ones are then taken
     /// to be compared while others are loaded.
     void setOnLoaded(std::function<void(const TableId &table)> onLoaded) { m_onLoaded = std::move(onLoaded); }
-    bool isFinishing() const { return m_isFinishing; } ///< all rows are in, indexes and constraints are made
-    void takeLine(const QString &line);                ///< of pg_restore --verbose
+    void takeLine(const QString &line); ///< of pg_restore --verbose
     void take(const CopyMonitor::State &state);
     void setNote(const QString &note) { m_note = note; } ///< shown instead of what it does, while there is one
     /// All is copied and made: what follows is the comparison's part.

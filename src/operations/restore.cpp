@@ -166,7 +166,7 @@ Result<void> RestoreRun::makePlan()
     RestoreWish wish{m_scope.entries, m_request.structureOnly};
     if (canCompareAhead()) {
         for (const ArchivedTable &table : tablesToFill()) {
-            wish.biggestFirst.insert(table.schema + u'.' + table.name, table.bytes);
+            wish.tableBytes.insert(table.schema + u'.' + table.name, table.bytes);
         }
     }
     m_plan = planRestore(m_source.toc, *objects, wish);
@@ -285,9 +285,6 @@ Result<void> RestoreRun::fill()
     tool.onLine = [this](const QString &line) {
         m_context.log(line);
         m_fillProgress.takeLine(line);
-        if (m_early && m_fillProgress.isFinishing()) {
-            m_early->endLoading();
-        }
     };
     tool.onProgress = [this](const CopyMonitor::State &state) { m_fillProgress.take(state); };
     tool.onStall = [this](const QString &note) { m_fillProgress.setNote(note); };

@@ -57,7 +57,7 @@ class TestArchive : public QObject
 private slots:
     void readsTheContents();
     void plansWhatIsRestored();
-    void bigTablesCanComeFirst();
+    void tablesCanChangePlaces();
     void bigArchivesAreNotOneTransaction();
     void countsRows();
     void countsInPiecesOfAnySize();
@@ -110,26 +110,27 @@ void TestArchive::plansWhatIsRestored()
     QVERIFY(planRestore(parseToc(listing), target).useList.contains("\n8; "));
 }
 
-/// Rows change places with rows and nothing else does; with functions about, nothing moves.
-void TestArchive::bigTablesCanComeFirst()
+/// Rows change places with rows and nothing else does: the biggest come first; with functions about, nothing moves.
+void TestArchive::tablesCanChangePlaces()
 {
-    const QStringList usual = {QStringLiteral("public.birds"), QStringLiteral("nest.odd name here")};
+    const QByteArray text = listing + "3422; 0 16485 TABLE DATA nest seen ada\n";
+    const QStringList usual = {QStringLiteral("public.birds"), QStringLiteral("nest.odd name here"),
+                               QStringLiteral("nest.seen")};
     RestoreWish wish;
-    const auto order = [&wish](const QByteArray &text) {
-        const RestorePlan plan = planRestore(parseToc(text), {}, wish);
-        return parseToc(plan.useList).tablesWithData();
+    const auto order = [&wish](const QByteArray &list) {
+        return parseToc(planRestore(parseToc(list), {}, wish).useList).tablesWithData();
     };
-    QCOMPARE(order(listing), usual);
-    wish.biggestFirst = {{usual.at(0), 10}, {usual.at(1), 20}};
-    QCOMPARE(order(listing), (QStringList{usual.at(1), usual.at(0)}));
-    const auto withoutRows = [](const RestoreWish &how) {
-        QList<QByteArray> lines = planRestore(parseToc(listing), {}, how).useList.split('\n');
+    QCOMPARE(order(text), usual);
+    wish.tableBytes = {{usual.at(0), 10}, {usual.at(1), 20}, {usual.at(2), 30}};
+    QCOMPARE(order(text), (QStringList{usual.at(2), usual.at(1), usual.at(0)}));
+    const auto withoutRows = [&text](const RestoreWish &how) {
+        QList<QByteArray> lines = planRestore(parseToc(text), {}, how).useList.split('\n');
         lines.removeIf([](const QByteArray &line) { return line.contains("TABLE DATA"); });
         return lines;
     };
     QCOMPARE(withoutRows(wish), withoutRows({}));
-    QCOMPARE(order(listing + "300; 1255 16600 FUNCTION public is_known(integer) ada\n"), usual);
-    QCOMPARE(order(listing + "300; 1255 16600 PROCEDURE public tidy() ada\n"), usual);
+    QCOMPARE(order(text + "300; 1255 16600 FUNCTION public is_known(integer) ada\n"), usual);
+    QCOMPARE(order(text + "300; 1255 16600 PROCEDURE public tidy() ada\n"), usual);
 }
 
 void TestArchive::bigArchivesAreNotOneTransaction()

@@ -21,7 +21,6 @@ class TestEarlyFingerprints : public QObject
 private slots:
     void initTestCase();
     void areThoseOfAManifest();
-    void onlyStatisticsOnceIndexesAreMade();
     void aTableThatIsGoneIsLeftOut();
     void nothingToDoEnds();
     void aLockedTableDoesNotHoldUpTheEnd();
@@ -82,15 +81,6 @@ void TestEarlyFingerprints::areThoseOfAManifest()
     }
     QCOMPARE(outcome.analyzed.size(), 2);
     QVERIFY(!isAnalyzed(QStringLiteral("late")));
-}
-
-void TestEarlyFingerprints::onlyStatisticsOnceIndexesAreMade()
-{
-    EarlyFingerprints early(m_spec, Manifest::RowHash::Text);
-    early.endLoading();
-    early.add(table(QStringLiteral("late")));
-    const auto outcome = early.finish({});
-    QVERIFY(outcome.tables.isEmpty());
 }
 
 void TestEarlyFingerprints::aTableThatIsGoneIsLeftOut()
