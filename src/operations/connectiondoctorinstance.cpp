@@ -1,6 +1,7 @@
 // What Render and the dates say of an instance, and what a closed connection means there.
 #include "operations/connectiondoctorparts.h"
 
+#include "operations/expiry.h"
 #include "operations/instancechanges.h"
 #include "render/renderclient.h"
 
@@ -13,8 +14,6 @@ namespace Roost::Doctor {
 
 namespace {
 
-constexpr int usualLifetimeDays = 30;
-constexpr int graceDays = 14;
 constexpr auto layer = DoctorLayer::Instance;
 
 /// Of home and office networks, and of providers that share one address among many: nobody outside sees it.
@@ -66,7 +65,7 @@ void takeExpiry(Examination &exam)
         facts.expiresAt = request.expiresAt;
         facts.expiryIsSure = true;
     } else if (request.createdOn.isValid()) {
-        const int days = request.lifetimeDays > 0 ? request.lifetimeDays : usualLifetimeDays;
+        const int days = request.lifetimeDays > 0 ? request.lifetimeDays : Expiry::usualLifetimeDays;
         facts.expiresAt = request.createdOn.addDays(days).startOfDay(Qt::UTC);
     }
 }
@@ -253,7 +252,7 @@ DoctorFinding lookAtInstance(Examination &exam)
 
 QDateTime InstanceFacts::erasedAt() const
 {
-    return expiresAt.addDays(graceDays);
+    return expiresAt.addDays(Expiry::graceDays);
 }
 
 DoctorFinding examineInstance(Examination &exam)
