@@ -170,7 +170,11 @@ void PracticeInstances::startCluster(const QString &id, const QJsonObject &insta
     m_world.run(
         [options = clusterOptions(instance)](JobContext &context) {
             LocalCluster cluster(options);
-            const auto started = cluster.start(context);
+            auto started = cluster.start(context);
+            // Another program may have taken the port meanwhile, or the computer be very busy.
+            for (int again = 0; !started && again < 2 && !context.isCancelled(); ++again) {
+                started = cluster.start(context);
+            }
             return started ? Started{cluster.status().port, {}} : Started{0, told(started.error())};
         },
         [this, id, life](const Started &started) {

@@ -344,6 +344,9 @@ PracticeAnswer PracticeInstances::suspend(QJsonObject &instance, bool isSuspende
     instance[QStringLiteral("updatedAt")] = m_world.timeText();
     const QString id = instance[u"id"].toString();
     m_world.save();
+    if (const auto life = m_lives.value(id)) {
+        life->problem.clear(); // what went wrong before is tried again
+    }
     reconcile(id);
     return PracticeAnswer::empty(202);
 }
