@@ -4,6 +4,7 @@
 #include <QRegularExpression>
 
 #include <algorithm>
+#include <functional>
 
 namespace Roost {
 
@@ -140,14 +141,19 @@ EntryNeeds parseNeeds(const QByteArray &verboseListing)
     return needs;
 }
 
+namespace {
+
+/// Of "schema name owner". The listing quotes nothing, so a schema or owner with a blank in it cannot be told.
+QString schemaAndName(const QString &names)
+{
+    return names.section(u' ', 0, 0) + u'.' + names.section(u' ', 1, -2);
+}
+
+} // namespace
+
 QString ArchiveToc::Entry::tableWithRows() const
 {
-    if (!what.startsWith(u"TABLE DATA ")) {
-        return {};
-    }
-    // schema, name, owner: the listing quotes nothing, so a schema or owner with a blank in it cannot be told.
-    const QString names = what.section(u' ', 2);
-    return names.section(u' ', 0, 0) + u'.' + names.section(u' ', 1, -2);
+    return what.startsWith(u"TABLE DATA ") ? schemaAndName(what.section(u' ', 2)) : QString();
 }
 
 QStringList ArchiveToc::tablesWithData() const
@@ -174,24 +180,75 @@ bool canReorderRows(const ArchiveToc &toc)
     return toc.count(QStringLiteral("FUNCTION")) + toc.count(QStringLiteral("PROCEDURE")) == 0;
 }
 
-/// The entries with rows change places among each other: the biggest first, so that there is time to compare it.
-QList<ArchiveToc::Entry> inOrder(const ArchiveToc &toc, const QHash<QString, qint64> &tableBytes)
+bool isIndex(const ArchiveToc::Entry &entry)
 {
-    QList<ArchiveToc::Entry> entries = toc.entries;
-    if (tableBytes.isEmpty() || !canReorderRows(toc)) {
-        return entries;
+    return isOneOf(entry.what, {QLatin1String("INDEX "), QLatin1String("CONSTRAINT ")}) &&
+           !entry.what.startsWith(u"INDEX ATTACH ");
+}
+
+/// Of the tables that an entry needs, the bytes of rows.
+QHash<int, qint64> bytesNeeded(const ArchiveToc &toc, const RestoreWish &wish,
+                               const std::function<qint64(const QString &table)> &bytesOf)
+{
+    QHash<int, qint64> ofTables;
+    for (const ArchiveToc::Entry &entry : toc.entries) {
+        if (isTable(entry.what)) {
+            ofTables.insert(entry.number(), bytesOf(schemaAndName(entry.what.section(u' ', 1))));
+        }
     }
+    QHash<int, qint64> needed;
+    for (auto it = wish.needs.cbegin(); it != wish.needs.cend(); ++it) {
+        for (const int number : it.value()) {
+            needed[it.key()] = std::max(needed.value(it.key()), ofTables.value(number));
+        }
+    }
+    return needed;
+}
+
+/// The biggest come first, so that there is time to compare them.
+void sortRows(QList<ArchiveToc::Entry> &entries, const RestoreWish &wish)
+{
+    const auto bytesOf = [&wish](const ArchiveToc::Entry &entry) {
+        return wish.tableBytes.value(entry.tableWithRows());
+    };
     QList<ArchiveToc::Entry> withRows;
     std::copy_if(entries.begin(), entries.end(), std::back_inserter(withRows),
                  [](const ArchiveToc::Entry &entry) { return !entry.tableWithRows().isEmpty(); });
-    std::stable_sort(withRows.begin(), withRows.end(), [&](const auto &first, const auto &second) {
-        return tableBytes.value(first.tableWithRows()) > tableBytes.value(second.tableWithRows());
-    });
+    std::stable_sort(withRows.begin(), withRows.end(),
+                     [&](const auto &first, const auto &second) { return bytesOf(first) > bytesOf(second); });
     auto next = withRows.cbegin();
     for (ArchiveToc::Entry &entry : entries) {
         if (!entry.tableWithRows().isEmpty()) {
             entry = *next++;
         }
+    }
+}
+
+/// Indexes that follow each other: of tables that nobody looks at come first, then in the order in which the tables
+/// were loaded. What stands between others, a comment or a view, may need those before it.
+void sortIndexes(QList<ArchiveToc::Entry> &entries, const QHash<int, qint64> &bytesAhead)
+{
+    const auto isBefore = [&bytesAhead](const ArchiveToc::Entry &first, const ArchiveToc::Entry &second) {
+        const qint64 one = bytesAhead.value(first.number());
+        const qint64 other = bytesAhead.value(second.number());
+        return (one == 0) == (other == 0) ? one > other : one == 0;
+    };
+    for (auto from = entries.begin(); from != entries.end();) {
+        from = std::find_if(from, entries.end(), isIndex);
+        const auto to = std::find_if_not(from, entries.end(), isIndex);
+        std::stable_sort(from, to, isBefore);
+        from = to;
+    }
+}
+
+QList<ArchiveToc::Entry> inOrder(const ArchiveToc &toc, const RestoreWish &wish)
+{
+    QList<ArchiveToc::Entry> entries = toc.entries;
+    if (!wish.comparedAhead.isEmpty() && canReorderRows(toc)) {
+        sortRows(entries, wish);
+        sortIndexes(entries, bytesNeeded(toc, wish, [&wish](const QString &table) {
+                        return wish.comparedAhead.contains(table) ? wish.tableBytes.value(table) : 0;
+                    }));
     }
     return entries;
 }
@@ -202,7 +259,8 @@ RestorePlan planRestore(const ArchiveToc &toc, const TargetObjects &target, cons
 {
     RestorePlan plan;
     int relations = 0;
-    const auto entries = inOrder(toc, wish.tableBytes);
+    const auto bytes = bytesNeeded(toc, wish, [&wish](const QString &table) { return wish.tableBytes.value(table); });
+    const auto entries = inOrder(toc, wish);
     for (const ArchiveToc::Entry &entry : entries) {
         const bool isWanted =
             (!wish.entries || wish.entries->contains(entry.number())) && !(wish.structureOnly && isContent(entry.what));
@@ -221,7 +279,9 @@ RestorePlan planRestore(const ArchiveToc &toc, const TargetObjects &target, cons
         plan.entries += entry.number();
         relations += isRelation(entry.what) ? 1 : 0;
         plan.tables += isTable(entry.what) ? 1 : 0;
-        plan.finishingSteps += isFinishingStep(entry.what) ? 1 : 0;
+        if (isFinishingStep(entry.what)) {
+            plan.finishingSteps += bytes.value(entry.number());
+        }
     }
     plan.fitsOneTransaction = relations < mostRelationsInOneTransaction;
     return plan;

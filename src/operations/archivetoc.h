@@ -54,22 +54,25 @@ struct TargetObjects
 /// What the user wants of an archive.
 struct RestoreWish
 {
-    std::optional<QSet<int>> entries; ///< only these; nothing: all
-    bool structureOnly = false;       ///< no rows, and no states of sequences
-    /// How many bytes of rows each table has, by `schema.name`: tables are loaded in an order in which each can be
-    /// compared while others are loaded. Empty: in the archive's order. Nothing that has functions is reordered: a
-    /// CHECK may look at another table through one.
-    QHash<QString, qint64> tableBytes = {};
+    std::optional<QSet<int>> entries;       ///< only these; nothing: all
+    bool structureOnly = false;             ///< no rows, and no states of sequences
+    QHash<QString, qint64> tableBytes = {}; ///< of rows, by `schema.name`
+    EntryNeeds needs = {};                  ///< of the archive; tells which table an index is of
+    /// Tables that are compared while others are loaded: the biggest is loaded first, and its indexes are made first
+    /// of theirs, so that nobody waits for a lock. Empty: all in the archive's order. Nothing that has functions is
+    /// reordered: a CHECK may look at another table through one.
+    QSet<QString> comparedAhead = {};
 };
 
 /// What of an archive is restored, and how.
 struct RestorePlan
 {
-    QByteArray useList;     ///< for `--use-list`
-    QSet<int> entries;      ///< the same, as numbers
-    QStringList leftOut;    ///< translated; what the user should know of
-    int tables = 0;         ///< tables that are made
-    int finishingSteps = 0; ///< indexes, constraints and the like, made after the data
+    QByteArray useList;  ///< for `--use-list`
+    QSet<int> entries;   ///< the same, as numbers
+    QStringList leftOut; ///< translated; what the user should know of
+    int tables = 0;      ///< tables that are made
+    /// Indexes, constraints and the like, made after the data, in this order: bytes of the rows that each goes through.
+    QList<qint64> finishingSteps;
     /// One transaction needs a lock for each relation; too many, and the server refuses.
     bool fitsOneTransaction = true;
 };

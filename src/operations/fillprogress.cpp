@@ -3,6 +3,7 @@
 #include <QCoreApplication>
 
 #include <algorithm>
+#include <numeric>
 
 namespace Roost {
 
@@ -15,19 +16,23 @@ struct Text
 
 } // namespace
 
-void FillProgress::begin(double from, const QList<ArchivedTable> &tables, int finishingSteps, int jobs)
+void FillProgress::begin(double from, const QList<ArchivedTable> &tables, const QList<qint64> &finishingSteps, int jobs)
 {
+    constexpr double bytesPerMs = 600'000;
     m_from = from;
-    m_finishingSteps = finishingSteps;
+    for (const qint64 bytes : finishingSteps) {
+        m_finishingSteps += 3 + double(bytes) / bytesPerMs;
+    }
     m_jobs = jobs;
     for (const ArchivedTable &table : tables) {
         m_bytesByTable[table.schema + u'.' + table.name] += table.bytes;
         m_idsByTable.insert(table.schema + u'.' + table.name, {table.schema, table.name});
         m_allBytes += table.bytes;
     }
-    // Compared ahead, what came last is left: about a fifth.
-    const qint64 comparedAtEnd = m_onLoaded ? m_allBytes / 5 : m_allBytes;
-    m_shares.begin(from, m_allBytes, finishingSteps > 0, comparedAtEnd);
+    // Compared ahead, what came last is left, while its indexes are made.
+    const qint64 comparedAtEnd = m_onLoaded ? m_allBytes / 20 : m_allBytes;
+    const double finishingMs = std::accumulate(m_finishingSteps.begin(), m_finishingSteps.end(), 0.0);
+    m_shares.begin(from, m_allBytes, finishingMs, comparedAtEnd);
     m_progress.enter(from, m_shares.copyTo(0));
 }
 
@@ -77,6 +82,7 @@ void FillProgress::takeLine(const QString &line)
                            [&](const QString &prefix) { return line.startsWith(prefix); })) {
         m_isFinishing = true;
         ++m_finished;
+        m_step.start();
     }
 }
 
@@ -90,8 +96,7 @@ void FillProgress::take(const CopyMonitor::State &state)
     if (m_isFinishing) {
         m_shares.endCopying();
         m_progress.enter(m_shares.copyTo(1), m_shares.indexTo());
-        m_progress.report(noteOr(Text::tr("Making indexes and constraints")),
-                          double(m_finished) / std::max(m_finishingSteps, 1));
+        m_progress.report(noteOr(Text::tr("Making indexes and constraints")), finishedFraction());
         return;
     }
     if (m_table.isEmpty()) {
@@ -105,6 +110,24 @@ void FillProgress::take(const CopyMonitor::State &state)
     m_progress.enter(m_from, m_shares.copyTo(fraction));
     m_progress.report(noteOr(Text::tr("Copying %1").arg(m_table)), fraction,
                       Text::tr("%1 of %2").arg(amountText(m_bytesDone), amountText(m_allBytes)), m_bytesDone);
+}
+
+/// One job makes them in the order of the plan. Of the one that is under way, as much as its time tells.
+double FillProgress::finishedFraction() const
+{
+    constexpr double mostOfOne = 0.9;
+    double all = 0;
+    double done = 0;
+    for (int i = 0; i < m_finishingSteps.size(); ++i) {
+        const double wholeMs = m_finishingSteps.at(i);
+        all += wholeMs;
+        if (i < m_finished - 1) {
+            done += wholeMs;
+        } else if (i == m_finished - 1) {
+            done += std::min(double(m_step.elapsed()), mostOfOne * wholeMs);
+        }
+    }
+    return all > 0 ? done / all : 1;
 }
 
 /// With two at work the lines come in no order: what counts is which items are finished, and what the server says of
@@ -132,7 +155,7 @@ void FillProgress::takeParallel(const CopyMonitor::State &state)
     }
     m_bytesDone = std::max(m_bytesDone, std::min(m_bytesOfEarlierTables + m_bytesUnderWay, m_allBytes));
     const double loaded = double(m_bytesDone) / double(std::max<qint64>(m_allBytes, 1));
-    const double finished = double(m_finished) / std::max(m_finishingSteps, 1);
+    const double finished = double(m_finished) / double(std::max<qsizetype>(m_finishingSteps.size(), 1));
     m_shares.copyTo(loaded);
     m_progress.enter(m_from, m_shares.indexTo());
     // Indexes of one table are made while another is loaded.

@@ -6,6 +6,7 @@
 #include "operations/phasedprogress.h"
 #include "operations/restoreshares.h"
 
+#include <QElapsedTimer>
 #include <QHash>
 #include <QList>
 #include <QString>
@@ -25,8 +26,9 @@ public:
     {
     }
 
-    /// The copying begins, at `from` of the whole. `tables`: those whose rows are restored.
-    void begin(double from, const QList<ArchivedTable> &tables, int finishingSteps, int jobs);
+    /// The copying begins, at `from` of the whole. `tables`: those whose rows are restored; `finishingSteps`: of a
+    /// RestorePlan.
+    void begin(double from, const QList<ArchivedTable> &tables, const QList<qint64> &finishingSteps, int jobs);
     /// With one job: is told when all rows of a table are in, and the server was told so. The big ones are then taken
     /// to be compared while others are loaded.
     void setOnLoaded(std::function<void(const TableId &table)> onLoaded) { m_onLoaded = std::move(onLoaded); }
@@ -40,6 +42,7 @@ private:
     void endTable();
     void takeFinished(const QString &item);
     void takeParallel(const CopyMonitor::State &state);
+    double finishedFraction() const;
     QString noteOr(const QString &step) const { return m_note.isEmpty() ? step : m_note; }
 
     const ArchiveToc &m_toc;
@@ -50,7 +53,7 @@ private:
     QHash<QString, TableId> m_idsByTable;
     std::function<void(const TableId &)> m_onLoaded;
     qint64 m_allBytes = 0;
-    int m_finishingSteps = 0;
+    QList<double> m_finishingSteps; ///< milliseconds that each takes, about
     int m_jobs = 1;
     QString m_table;
     bool m_isTableOpen = false; ///< rows of m_table may still come
@@ -58,7 +61,8 @@ private:
     qint64 m_bytesDone = 0;
     quint32 m_relation = 0;        ///< that the last figures were of
     quint32 m_earlierRelation = 0; ///< of the table before: figures of it are late
-    int m_finished = 0;
+    int m_finished = 0;            ///< steps, with the one that is under way
+    QElapsedTimer m_step;
     bool m_isFinishing = false;
     QString m_note;
     // With two jobs.

@@ -70,6 +70,7 @@ private:
     Result<void> fill();
     QList<ArchivedTable> tablesToFill() const;
     bool canCompareAhead() const;
+    QList<ArchivedTable> tablesToCompareAhead() const;
     void compareAhead();
     QStringList arguments(const QString &listFile) const;
     void tell(const ToolMessages &messages);
@@ -164,10 +165,12 @@ Result<void> RestoreRun::makePlan()
     }
     m_scope = std::move(*scope);
     RestoreWish wish{m_scope.entries, m_request.structureOnly};
-    if (canCompareAhead()) {
-        for (const ArchivedTable &table : tablesToFill()) {
-            wish.tableBytes.insert(table.schema + u'.' + table.name, table.bytes);
-        }
+    wish.needs = m_source.needs;
+    for (const ArchivedTable &table : tablesToFill()) {
+        wish.tableBytes.insert(table.schema + u'.' + table.name, table.bytes);
+    }
+    for (const ArchivedTable &table : tablesToCompareAhead()) {
+        wish.comparedAhead.insert(table.schema + u'.' + table.name);
     }
     m_plan = planRestore(m_source.toc, *objects, wish);
     const QString user = m_target.working().parameters.user;
@@ -225,14 +228,19 @@ bool RestoreRun::canCompareAhead() const
     return isDisposable && m_source.manifest && m_request.jobs == 1 && bytes >= compareAheadFrom;
 }
 
+QList<ArchivedTable> RestoreRun::tablesToCompareAhead() const
+{
+    QList<ArchivedTable> tables = canCompareAhead() ? tablesToFill() : QList<ArchivedTable>();
+    tables.removeIf([](const ArchivedTable &table) { return table.bytes < bigTable; });
+    return tables;
+}
+
 void RestoreRun::compareAhead()
 {
     m_early = std::make_unique<EarlyFingerprints>(m_target.working(), m_source.manifest->rowHash);
     QList<TableId> big;
-    for (const ArchivedTable &table : tablesToFill()) {
-        if (table.bytes >= bigTable) {
-            big += {table.schema, table.name};
-        }
+    for (const ArchivedTable &table : tablesToCompareAhead()) {
+        big += {table.schema, table.name};
     }
     m_fillProgress.setOnLoaded([this, big](const TableId &table) {
         if (big.contains(table)) {

@@ -13,14 +13,14 @@ class RestoreShares
 public:
     static constexpr double readTo = 0.05; ///< before, the backup is read and the target made
 
-    /// When the copying begins, at `from`. `bytes`: of all rows as text; `comparedAtEnd`: of those that are not
-    /// compared while others are copied.
-    void begin(double from, qint64 bytes, bool hasIndexes, qint64 comparedAtEnd)
+    /// When the copying begins, at `from`. `bytes`: of all rows as text; `indexMs`: what indexes and constraints take,
+    /// about; `comparedAtEnd`: bytes of those rows that are not compared while others are copied.
+    void begin(double from, qint64 bytes, double indexMs, qint64 comparedAtEnd)
     {
         m_from = from;
         m_bytes = double(bytes);
         m_comparedAtEnd = double(comparedAtEnd);
-        m_hasIndexes = hasIndexes;
+        m_indexMs = indexMs;
         m_copying.start();
     }
     /// Where the copying ends; `fraction` of it is done now.
@@ -42,20 +42,19 @@ public:
         }
     }
     /// Where indexes and constraints are all made, and the comparison begins.
-    double indexTo() const { return m_from + (1 - m_from) * (m_copyMs + indexMs()) / allMs(); }
+    double indexTo() const { return m_from + (1 - m_from) * (m_copyMs + m_indexMs) / allMs(); }
     /// Where the comparison ends, and the statistics are renewed.
     double compareTo() const { return 1 - (1 - m_from) * statisticsMs() / allMs(); }
 
 private:
-    double indexMs() const { return m_hasIndexes ? m_bytes / 200'000 : 0; }
     double compareMs() const { return 100 + m_comparedAtEnd / 200'000; }
     double statisticsMs() const { return std::min(100 + m_comparedAtEnd / 250'000, 1500.0); }
-    double allMs() const { return std::max(m_copyMs, 1.0) + indexMs() + compareMs() + statisticsMs(); }
+    double allMs() const { return std::max(m_copyMs, 1.0) + m_indexMs + compareMs() + statisticsMs(); }
 
     double m_from = 0;
     double m_bytes = 0;
     double m_comparedAtEnd = 0;
-    bool m_hasIndexes = false;
+    double m_indexMs = 0;
     bool m_isCopied = false;
     double m_copyMs = 0;
     QElapsedTimer m_copying;

@@ -58,6 +58,7 @@ private slots:
     void readsTheContents();
     void plansWhatIsRestored();
     void tablesCanChangePlaces();
+    void indexesFollowTheirTables();
     void bigArchivesAreNotOneTransaction();
     void countsRows();
     void countsInPiecesOfAnySize();
@@ -97,7 +98,7 @@ void TestArchive::plansWhatIsRestored()
     }
     QCOMPARE(kept, (QList<int>{7, 2, 219, 218, 3420, 3421, 3433, 3269}));
     QCOMPARE(plan.tables, 1);
-    QCOMPARE(plan.finishingSteps, 1);
+    QCOMPARE(plan.finishingSteps.size(), 1);
     QVERIFY(plan.fitsOneTransaction);
     const QString leftOut = plan.leftOut.join(u'\n');
     for (const char *named : {"postgis", "everything", "watching", "schema public"}) {
@@ -122,6 +123,8 @@ void TestArchive::tablesCanChangePlaces()
     };
     QCOMPARE(order(text), usual);
     wish.tableBytes = {{usual.at(0), 10}, {usual.at(1), 20}, {usual.at(2), 30}};
+    QCOMPARE(order(text), usual);
+    wish.comparedAhead = {usual.at(2)};
     QCOMPARE(order(text), (QStringList{usual.at(2), usual.at(1), usual.at(0)}));
     const auto withoutRows = [&text](const RestoreWish &how) {
         QList<QByteArray> lines = planRestore(parseToc(text), {}, how).useList.split('\n');
@@ -131,6 +134,35 @@ void TestArchive::tablesCanChangePlaces()
     QCOMPARE(withoutRows(wish), withoutRows({}));
     QCOMPARE(order(text + "300; 1255 16600 FUNCTION public is_known(integer) ada\n"), usual);
     QCOMPARE(order(text + "300; 1255 16600 PROCEDURE public tidy() ada\n"), usual);
+}
+
+/// Tables that are compared ahead get their indexes last, in the order of loading; what a comment or a view stands
+/// between keeps its place, since they need what is before them.
+void TestArchive::indexesFollowTheirTables()
+{
+    const QByteArray text = "10; 1259 1 TABLE public big ada\n11; 1259 2 TABLE public small ada\n"
+                            "12; 1259 3 TABLE public middle ada\n"
+                            "20; 2606 4 CONSTRAINT public middle middle_pkey ada\n"
+                            "21; 2606 5 CONSTRAINT public big big_pkey ada\n22; 1259 6 INDEX public by_name ada\n"
+                            "23; 1259 7 INDEX public small_idx ada\n24; 0 0 COMMENT public INDEX small_idx ada\n"
+                            "25; 1259 8 INDEX public late ada\n26; 2606 9 FK CONSTRAINT public middle of_big ada\n";
+    RestoreWish wish;
+    wish.tableBytes = {{QStringLiteral("public.big"), 30},
+                       {QStringLiteral("public.middle"), 20},
+                       {QStringLiteral("public.small"), 10}};
+    wish.comparedAhead = {QStringLiteral("public.big"), QStringLiteral("public.middle")};
+    wish.needs = {{20, {12}}, {21, {10}}, {22, {10, 11}}, {23, {11}}, {25, {11}}, {26, {10, 12}}};
+    const auto order = [&text, &wish] {
+        QList<int> numbers;
+        for (const ArchiveToc::Entry &entry : parseToc(planRestore(parseToc(text), {}, wish).useList).entries) {
+            numbers += entry.number();
+        }
+        return numbers;
+    };
+    QCOMPARE(order(), (QList<int>{10, 11, 12, 23, 21, 22, 20, 24, 25, 26}));
+    QCOMPARE(planRestore(parseToc(text), {}, wish).finishingSteps, (QList<qint64>{10, 30, 30, 20, 10, 30}));
+    wish.comparedAhead.clear();
+    QCOMPARE(order(), (QList<int>{10, 11, 12, 20, 21, 22, 23, 24, 25, 26}));
 }
 
 void TestArchive::bigArchivesAreNotOneTransaction()

@@ -11,6 +11,7 @@ class TestFillProgress : public QObject
 
 private slots:
     void oneTableAfterTheOther();
+    void indexesCountByTheRowsTheyGoThrough();
     void twoAtATimeCountsNothingTwice();
     void lateFiguresOfAFinishedTable();
 
@@ -29,7 +30,7 @@ private:
         progress.begin(0.05,
                        {{QStringLiteral("public"), QStringLiteral("a"), 10, 1000},
                         {QStringLiteral("public"), QStringLiteral("b"), 30, 3000}},
-                       2, jobs);
+                       {1000, 3'000'000'000}, jobs);
     }
     static QString data(const char *table)
     {
@@ -56,6 +57,24 @@ void TestFillProgress::oneTableAfterTheOther()
     QCOMPARE(m_last.bytes, 1000);
     progress.take(state(3, 6, 1500));
     QCOMPARE(m_last.bytes, 2500);
+}
+
+/// The second index takes seconds, the first next to nothing: when the second begins, nearly all is still to be done.
+void TestFillProgress::indexesCountByTheRowsTheyGoThrough()
+{
+    PhasedProgress phased(m_context);
+    FillProgress progress(m_toc, phased);
+    begin(progress, 1);
+    progress.takeLine(data("a"));
+    progress.takeLine(QStringLiteral("pg_restore: creating INDEX \"public.i\""));
+    progress.take(state(1, 0, 0));
+    const double first = m_last.fraction();
+    progress.takeLine(QStringLiteral("pg_restore: creating INDEX \"public.j\""));
+    progress.take(state(2, 0, 0));
+    QVERIFY2(m_last.fraction() >= first && m_last.fraction() < first + 0.05, qPrintable(QString::number(first)));
+    progress.end();
+    phased.report(QStringLiteral("comparing"), 0);
+    QVERIFY(m_last.fraction() > 0.9);
 }
 
 void TestFillProgress::twoAtATimeCountsNothingTwice()
