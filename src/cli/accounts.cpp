@@ -1,6 +1,6 @@
 #include "cli/accounts.h"
 
-#include "cli/keychain.h"
+#include "storage/keychain.h"
 #include "cli/terminal.h"
 #include "cli/text.h"
 #include "operations/accountprofiles.h"

@@ -1,5 +1,5 @@
 #include "cli/accounts.h"
-#include "cli/keychain.h"
+#include "storage/keychain.h"
 #include "cli/output.h"
 #include "cli/services.h"
 #include "cli/terminal.h"

@@ -3,7 +3,7 @@
 #include "cli/exitcode.h"
 #include "cli/expiryexplained.h"
 #include "cli/help.h"
-#include "cli/keychain.h"
+#include "storage/keychain.h"
 #include "cli/services.h"
 #include "cli/signalcanceller.h"
 #include "cli/targets.h"
@@ -41,7 +41,8 @@ void passOnWarnings(QtMsgType type, const QMessageLogContext &, const QString &t
 int run(const CommandLine &line, Terminal &terminal, const QProcessEnvironment &environment)
 {
     const ProfileStore profiles(Paths::database());
-    Keychain keychain;
+    SecretStore secrets;
+    Keychain keychain(secrets);
     const AccountStore accountStore(Paths::database());
     Accounts accounts(accountStore, profiles, keychain, terminal);
     Targets targets(profiles, accounts, keychain, terminal, environment);

@@ -1,4 +1,4 @@
-#include "cli/keychain.h"
+#include "storage/keychain.h"
 #include "cli/output.h"
 #include "cli/services.h"
 #include "cli/terminal.h"

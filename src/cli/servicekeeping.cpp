@@ -1,6 +1,6 @@
 #include "cli/servicekeeping.h"
 
-#include "cli/keychain.h"
+#include "storage/keychain.h"
 #include "cli/services.h"
 #include "cli/terminal.h"
 #include "cli/text.h"

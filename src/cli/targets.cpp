@@ -1,7 +1,7 @@
 #include "cli/targets.h"
 
 #include "cli/accounts.h"
-#include "cli/keychain.h"
+#include "storage/keychain.h"
 #include "cli/terminal.h"
 #include "cli/text.h"
 #include "postgres/connectionstring.h"

@@ -62,6 +62,11 @@ QString Paths::practice()
     return home() + QStringLiteral("/practice");
 }
 
+QString Paths::migrations()
+{
+    return home() + QStringLiteral("/migrations");
+}
+
 QString Paths::logs()
 {
     return home() + QStringLiteral("/logs");

@@ -1,4 +1,4 @@
-#include "cli/keychain.h"
+#include "storage/keychain.h"
 
 #include <condition_variable>
 #include <memory>
@@ -6,6 +6,12 @@
 #include <optional>
 
 namespace Roost {
+
+Keychain::Keychain(SecretStore &store, QObject *parent)
+    : QObject(parent)
+    , m_store(store)
+{
+}
 
 template <class T>
 Result<T> Keychain::await(std::function<void(Done<T>)> start, const std::stop_token &stop)

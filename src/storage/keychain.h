@@ -12,14 +12,14 @@
 
 namespace Roost {
 
-/// SecretStore for code that reads top to bottom on a worker thread: each call is handed to the main thread, where this
-/// lives, and waited for, or until `stop`.
+/// A SecretStore for code that reads top to bottom on a worker thread: each call is handed to the thread where this and
+/// the store live, and waited for, or until `stop`. Never from that thread.
 class Keychain : public QObject
 {
     Q_OBJECT
 
 public:
-    using QObject::QObject;
+    explicit Keychain(SecretStore &store, QObject *parent = nullptr);
 
     [[nodiscard]] Result<Secret> load(const QString &id, const std::stop_token &stop);
     [[nodiscard]] Result<void> store(const QString &id, const Secret &secret, const std::stop_token &stop);
@@ -31,7 +31,7 @@ private:
     template <class T>
     Result<T> await(std::function<void(Done<T>)> start, const std::stop_token &stop);
 
-    SecretStore m_store;
+    SecretStore &m_store;
 };
 
 } // namespace Roost
