@@ -17,9 +17,4 @@ Result<StepOutcome> awaitNew(MigrationWork &)
     return failure(ErrorCode::Internal, QStringLiteral("not built yet"));
 }
 
-Result<StepOutcome> upgradeInPlace(MigrationWork &)
-{
-    return failure(ErrorCode::Internal, QStringLiteral("not built yet"));
-}
-
 } // namespace Roost

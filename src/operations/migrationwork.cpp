@@ -84,6 +84,9 @@ Result<ConnectionSpec> MigrationWork::source()
 
 Result<ConnectionSpec> MigrationWork::target()
 {
+    if (plan().path == MigrationPath::UpgradeInPlace) {
+        return source(); // it stays where it is
+    }
     const auto parameters = m_state.newConnection();
     if (!parameters) {
         return failure(ErrorCode::Conflict, Text::tr("The new instance is not known yet."));
