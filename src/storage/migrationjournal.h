@@ -5,7 +5,6 @@
 #include <QDateTime>
 #include <QJsonObject>
 #include <QList>
-#include <QLockFile>
 #include <QString>
 
 #include <functional>
@@ -20,13 +19,14 @@ struct MigrationEvent
     qint64 sequence = 0; ///< from 1; orders events, whatever a clock said
     QDateTime at;        ///< UTC, of this computer
     QString step;        ///< MigrationStep's key; "plan" for the first
-    QString kind;        ///< "plan", "begin", "note", "ask", "answer", "done", "failed", "undone", "end"
+    QString kind;        ///< "plan", "begin", "note", "ask", "answer", "done", "failed", "reopened", "undone",
+                         ///< "end"
     QJsonObject data;    ///< without secrets
 };
 
 /// The journal of one migration: a file of JSON lines, each with its sequence number and checksum, only ever added to,
 /// and on the disk before append() returns. Whoever has it open holds its lock. Used by one thread at a time, but for
-/// events(), which any may call.
+/// events(), which any may call. The lock is the kernel's, so it ends with its holder, however that ends.
 class MigrationJournal
 {
 public:
@@ -43,7 +43,7 @@ public:
     [[nodiscard]] static Result<QList<MigrationEvent>> read(const QString &folder, const QString &id);
     /// Ids of all journals in the folder, the newest first.
     [[nodiscard]] static QStringList all(const QString &folder);
-    /// The process that has it open; 0: none.
+    /// The process that has it open; 0: none. Takes no lock itself, so nobody is kept out by asking.
     [[nodiscard]] static qint64 holder(const QString &folder, const QString &id);
     ~MigrationJournal();
     Q_DISABLE_COPY_MOVE(MigrationJournal)
@@ -59,12 +59,14 @@ public:
 private:
     MigrationJournal(QString folder, QString id);
     Result<void> lock();
-    Result<void> openFile(bool isNew);
+    Result<void> openFile(const QString &file, int moreFlags);
+    int write(const QByteArray &line, bool beginsSomething);
 
     const QString m_folder;
     const QString m_id;
-    std::unique_ptr<QLockFile> m_lock;
+    int m_lock = -1;
     int m_descriptor = -1;
+    qint64 m_wholeBytes = 0; ///< of the lines that are on the disk
     mutable std::mutex m_mutex;
     QList<MigrationEvent> m_events;
     Appended m_onAppended;
