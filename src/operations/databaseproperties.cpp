@@ -162,6 +162,37 @@ Result<void> createDatabaseLike(DatabaseConnection &beside, const DatabaseProper
     return done ? Result<void>() : tl::unexpected(done.error());
 }
 
+Result<QStringList> createDatabaseNear(DatabaseConnection &beside, const DatabaseProperties &properties,
+                                       const QString &name)
+{
+    const auto alike = createDatabaseLike(beside, properties, name);
+    if (alike) {
+        return QStringList();
+    }
+    static const QList<QByteArray> aboutLocale{"42809", "22023", "0A000", "42704", "42P17", "42601"};
+    if (!aboutLocale.contains(alike.error().sqlState)) {
+        return failure(alike.error());
+    }
+    auto rows = beside.query(QStringLiteral("SELECT pg_catalog.pg_encoding_to_char(encoding), datcollate, datctype "
+                                            "FROM pg_catalog.pg_database WHERE datname = 'template0'"));
+    if (!rows) {
+        return failure(rows.error());
+    }
+    // Only the locale C goes with every encoding.
+    DatabaseProperties close = properties;
+    const bool isUsual = rows->next() && rows->value(0).toString() == properties.encoding;
+    close.collation = isUsual ? rows->value(1).toString() : QStringLiteral("C");
+    close.characterType = isUsual ? rows->value(2).toString() : QStringLiteral("C");
+    close.localeProvider = QStringLiteral("c");
+    close.locale.clear();
+    if (!createDatabaseLike(beside, close, name)) {
+        return failure(alike.error());
+    }
+    const QString wanted = properties.locale.isEmpty() ? properties.collation : properties.locale;
+    return QStringList{Text::tr("The server does not have the collation %1, so “%2” sorts texts by %3.")
+                           .arg(wanted, name, close.collation)};
+}
+
 QStringList applyDatabaseExtras(DatabaseConnection &beside, const DatabaseProperties &properties, const QString &name)
 {
     QStringList refused;

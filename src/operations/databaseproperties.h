@@ -57,6 +57,11 @@ struct DatabaseProperties
 [[nodiscard]] Result<void> createDatabaseLike(DatabaseConnection &beside, const DatabaseProperties &properties,
                                               const QString &name);
 
+/// The same on another server, which may not have the collation: then with one that it has, the encoding as it is. What
+/// could not be kept is in the list returned, translated. AlreadyExists.
+[[nodiscard]] Result<QStringList> createDatabaseNear(DatabaseConnection &beside, const DatabaseProperties &properties,
+                                                     const QString &name);
+
 /// Gives a database comment, settings and privileges. What the user may not set is named in the list returned,
 /// translated.
 [[nodiscard]] QStringList applyDatabaseExtras(DatabaseConnection &beside, const DatabaseProperties &properties,

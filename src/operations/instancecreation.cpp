@@ -74,12 +74,20 @@ Result<CreatedInstance> CreationRun::run()
     if (m_context.isCancelled()) {
         return failure(Error::cancelled());
     }
+    if (m_request.onAsking) {
+        if (const auto noted = m_request.onAsking(m_before); !noted) {
+            return failure(noted.error());
+        }
+    }
     m_context.report({Text::tr("Asking Render to create %1").arg(m_draft.name), 0, 0, {}, -1});
     const Result<PostgresInstance> created = create();
     if (!created) {
         return failure(created.error());
     }
     m_context.log(Text::tr("%1 is there: %2.").arg(m_draft.name, created->id));
+    if (!m_request.waits) {
+        return CreatedInstance{*created, m_wasFound};
+    }
     const Result<PostgresInstance> ready = waitUntilAvailable(m_client, *created, m_request.patience, m_context);
     if (!ready) {
         return failure(ready.error());
@@ -115,7 +123,7 @@ Result<void> CreationRun::lookFirst()
     m_before = *instances;
     for (const PostgresInstance &one : std::as_const(m_before)) {
         m_idsBefore += one.id;
-        if (one.name == m_draft.name) {
+        if (one.name == m_draft.name && one.id != m_request.ignoredId) {
             return failure(
                 ErrorCode::AlreadyExists,
                 Text::tr("Nothing was created: an instance named %1 is already in this workspace, %2. Choose "

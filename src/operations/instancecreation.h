@@ -9,6 +9,8 @@
 #include <QList>
 #include <QString>
 
+#include <functional>
+
 namespace Roost {
 
 /// Why an instance cannot have this name, translated; empty if fine. Names in use in the workspace are refused, because
@@ -28,6 +30,11 @@ struct CreateInstanceRequest
     /// Asks Render although an active free instance is in the workspace: its rules may be others by then.
     bool triesBesideFree = false;
     RenderPatience patience = {};
+    /// An instance that may have the same name: the one that the new one takes the place of.
+    QString ignoredId = {};
+    bool waits = true; ///< false: returns as soon as it is there, available or not
+    /// Called with all that is in the workspace right before the request is sent; an error keeps it from being sent.
+    std::function<Result<void>(const QList<PostgresInstance> &before)> onAsking = {};
 };
 
 struct CreatedInstance

@@ -3,6 +3,7 @@
 #include "core/connectionparameters.h"
 #include "core/jobcontext.h"
 #include "core/result.h"
+#include "operations/databaseproperties.h"
 #include "operations/restoremessage.h"
 #include "storage/backupcatalog.h"
 
@@ -50,6 +51,9 @@ struct RestoreRequest
     std::function<void(const QList<RestoreMessage> &)> onMessages = {};
     /// Hold what was restored against the manifest beside the file, where there is one.
     bool comparesContent = true;
+    /// IntoNew: the database is created with this encoding, collation and owner; nothing: as the server's usual ones. A
+    /// collation that the server does not have is left out, with a warning.
+    std::optional<DatabaseProperties> like = {};
 };
 
 struct RestoreReport

@@ -124,9 +124,22 @@ Result<void> RestoreTarget::prepareNew()
     const bool isNew = !existing && existing.error().code == ErrorCode::NotFound;
     // An existing database answers with AlreadyExists here, and nothing is lost. When only the answer is lost, it may
     // be there all the same.
-    auto created = DatabaseAdmin::create(**beside, m_database, m_context.stopToken());
+    auto created = createNew(**beside);
     m_isMade = created || (isNew && isUncertain(created.error()));
     return created;
+}
+
+Result<void> RestoreTarget::createNew(DatabaseConnection &beside)
+{
+    if (!m_request.like) {
+        return DatabaseAdmin::create(beside, m_database, m_context.stopToken());
+    }
+    auto created = createDatabaseNear(beside, *m_request.like, m_database);
+    if (!created) {
+        return failure(created.error());
+    }
+    m_warnings += *created;
+    return {};
 }
 
 Result<void> RestoreTarget::prepareReplacement()
@@ -187,6 +200,7 @@ Result<void> RestoreTarget::checkSessions(DatabaseConnection &beside)
 
 Result<void> RestoreTarget::finish(QString &retired, QStringList &warnings)
 {
+    warnings += m_warnings;
     if (m_request.mode != RestoreMode::ReplaceExisting) {
         return {};
     }

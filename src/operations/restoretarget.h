@@ -30,6 +30,7 @@ private:
     Result<void> prepareByMode();
     Result<void> prepareEmpty();
     Result<void> prepareNew();
+    Result<void> createNew(DatabaseConnection &beside);
     Result<void> prepareReplacement();
     Result<void> checkSessions(DatabaseConnection &beside);
     QString abandonEmpty(bool isTransactional);
@@ -39,7 +40,8 @@ private:
     const JobContext &m_context;
     const QString m_database;
     QString m_working;
-    bool m_isMade = false; ///< we created m_working, or may have
+    QStringList m_warnings; ///< what the new database could not be given
+    bool m_isMade = false;  ///< we created m_working, or may have
     DatabaseProperties m_properties;
 };
 
