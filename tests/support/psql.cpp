@@ -28,6 +28,11 @@ QString runPsql(const ConnectionSpec &superuser, const QString &sql)
     const ConnectionParameters &admin = superuser.parameters;
     QProcess process;
     process.setProcessChannelMode(QProcess::ForwardedErrorChannel);
+    if (!superuser.password.isEmpty()) {
+        QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
+        environment.insert(QStringLiteral("PGPASSWORD"), superuser.password.reveal());
+        process.setProcessEnvironment(environment);
+    }
     process.start(tools->tool(QStringLiteral("psql")),
                   {QStringLiteral("-XAtq"), QStringLiteral("-v"), QStringLiteral("ON_ERROR_STOP=1"),
                    QStringLiteral("-h"), admin.host, QStringLiteral("-p"), QString::number(admin.port),
