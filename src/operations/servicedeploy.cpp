@@ -169,7 +169,7 @@ Result<Deploy> followDeploy(RenderClient &client, const DeployFollowing &followi
     }
 }
 
-Result<Deploy> deployAndFollow(RenderClient &client, const DeployFollowing &following, const JobContext &context)
+Result<QString> beginDeploy(RenderClient &client, const DeployFollowing &following, const JobContext &context)
 {
     context.report({Text::tr("Deploying %1").arg(following.service.name), 0, 0, {}});
     // To know the new one in the list, where the answer does not name it.
@@ -179,16 +179,22 @@ Result<Deploy> deployAndFollow(RenderClient &client, const DeployFollowing &foll
     }
     Result<Deploy> begun = client.deploy(following.service.id, following.request);
     if (!begun && !mayHaveHappened(begun.error())) {
-        return begun;
+        return failure(begun.error());
     }
     if (!begun || begun->id.isEmpty()) {
         const std::optional<Error> lost = begun ? std::nullopt : std::optional(begun.error());
         begun = findNew(client, following, idsOf(*before), lost, context);
         if (!begun) {
-            return begun;
+            return failure(begun.error());
         }
     }
-    return followDeploy(client, following, begun->id, context);
+    return begun->id;
+}
+
+Result<Deploy> deployAndFollow(RenderClient &client, const DeployFollowing &following, const JobContext &context)
+{
+    const Result<QString> id = beginDeploy(client, following, context);
+    return id ? followDeploy(client, following, *id, context) : Result<Deploy>(failure(id.error()));
 }
 
 } // namespace Roost

@@ -23,6 +23,11 @@ struct DeployFollowing
 [[nodiscard]] Result<Deploy> deployAndFollow(RenderClient &client, const DeployFollowing &following,
                                              const JobContext &context);
 
+/// The first half of deployAndFollow(): asks, and tells the new deploy's id. OutcomeUnknown when nobody knows whether
+/// it began.
+[[nodiscard]] Result<QString> beginDeploy(RenderClient &client, const DeployFollowing &following,
+                                          const JobContext &context);
+
 /// Follows one that is under way already: the first of a new service, say. With an empty `deployId` the newest.
 [[nodiscard]] Result<Deploy> followDeploy(RenderClient &client, const DeployFollowing &following,
                                           const QString &deployId, const JobContext &context);
