@@ -619,4 +619,21 @@
         </translation>
     </message>
 </context>
+<context>
+    <name>MigrationRules</name>
+    <message numerus="yes">
+        <source>%n day(s) left until %1 stops working.</source>
+        <translation>
+            <numerusform>%n day left until %1 stops working.</numerusform>
+            <numerusform>%n days left until %1 stops working.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 has %n read replica(s), which do not move. Make new ones afterwards.</source>
+        <translation>
+            <numerusform>%1 has a read replica, which does not move. Make a new one afterwards.</numerusform>
+            <numerusform>%1 has %n read replicas, which do not move. Make new ones afterwards.</numerusform>
+        </translation>
+    </message>
+</context>
 </TS>
