@@ -1,5 +1,7 @@
 #include "operations/migrationstate.h"
 
+#include "operations/migration.h"
+
 #include <QCoreApplication>
 
 namespace Roost {
@@ -57,6 +59,8 @@ void take(MigrationState &state, const MigrationEvent &event)
         its.problem = event.data[u"problem"].toString();
         its.detail = event.data[u"detail"].toString();
         its.endedAt = event.at;
+    } else if (event.kind == u"reopened") {
+        its = {};
     } else if (event.kind == u"undone") {
         its = {};
         state.facts.remove(*step);
@@ -89,8 +93,14 @@ std::optional<MigrationStep> MigrationState::next() const
 
 bool MigrationState::isPastGate() const
 {
-    return step(MigrationStep::RetireOld).status != MigrationStepState::Status::Waiting ||
-           step(MigrationStep::Upgrade).status != MigrationStepState::Status::Waiting;
+    using Status = MigrationStepState::Status;
+    const MigrationStepState &retire = step(MigrationStep::RetireOld);
+    // Before Render is asked for anything, its fate is written down; what the user presses at a dashboard is not.
+    const bool mayHaveBegun =
+        plan.isByHand() ? retire.status != Status::Waiting &&
+                              (retire.status != Status::Asked || retire.question != keyOf(MigrationQuestion::Gate))
+                        : retire.status == Status::Done;
+    return !fateOfOld().isEmpty() || mayHaveBegun || step(MigrationStep::Upgrade).status != Status::Waiting;
 }
 
 QJsonObject MigrationState::backupOf(const QString &database) const

@@ -54,6 +54,21 @@ Result<void> MigrationWork::note(MigrationStep step, const QJsonObject &facts)
     return write(step, QStringLiteral("note"), facts);
 }
 
+Result<void> MigrationWork::reopen(const QList<MigrationStep> &steps)
+{
+    for (const MigrationStep step : steps) {
+        if (const auto written = write(step, QStringLiteral("reopened")); !written) {
+            return written;
+        }
+    }
+    return {};
+}
+
+Result<void> MigrationWork::undo(MigrationStep step)
+{
+    return write(step, QStringLiteral("undone"));
+}
+
 Result<RenderAccess> MigrationWork::access()
 {
     if (!m_access) {

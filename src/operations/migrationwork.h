@@ -22,6 +22,10 @@ public:
     std::optional<MigrationAnswer> takeAnswer(MigrationQuestion question);
     /// Writes down what was learned or done, before anything builds on it; merged into the step's facts.
     [[nodiscard]] Result<void> note(MigrationStep step, const QJsonObject &facts);
+    /// These steps are done again by the next continueMigration(), and keep what they wrote down.
+    [[nodiscard]] Result<void> reopen(const QList<MigrationStep> &steps);
+    /// As if this step had never been: what it wrote down does not count any more.
+    [[nodiscard]] Result<void> undo(MigrationStep step);
     /// What "done" says of this step.
     void setSummary(const QString &summary) { m_summary = summary; }
 
@@ -84,5 +88,9 @@ using StepOutcome = std::optional<MigrationPause>;
 /// each backup proven, its file and its second copy hashed now, the name typed, and, unless `sourceIsGone`, nothing
 /// written since. Called by the gate, and again by whoever retires the old instance.
 [[nodiscard]] Result<QStringList> gateProblems(MigrationWork &work, bool sourceIsGone);
+/// Shuts the gate for these problems, and asks the user to see to them. While nothing was done to the old instance, the
+/// next continueMigration() repeats the steps that lead to the gate, which mend what they can, and asks for the name
+/// again; after that the step at hand looks again.
+[[nodiscard]] Result<StepOutcome> closeGate(MigrationWork &work, const QStringList &problems);
 
 } // namespace Roost
