@@ -633,6 +633,32 @@
         <translation>
             <numerusform>%1 has a read replica, which does not move. Make a new one afterwards.</numerusform>
             <numerusform>%1 has %n read replicas, which do not move. Make new ones afterwards.</numerusform>
+    <name>MigrationBackups</name>
+    <message numerus="yes">
+        <source>%n database(s), %1</source>
+        <translation>
+            <numerusform>%n database, %1</numerusform>
+            <numerusform>%n databases, %1</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>MigrationCompareLive</name>
+    <message numerus="yes">
+        <source>Written since: %n fresh backup(s), proven; now equal</source>
+        <translation>
+            <numerusform>Written since: %n fresh backup, proven; now equal</numerusform>
+            <numerusform>Written since: %n fresh backups, proven; now equal</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>MigrationProofs</name>
+    <message numerus="yes">
+        <source>%n database(s) restored into a scratch copy and found equal</source>
+        <translation>
+            <numerusform>%n database restored into a scratch copy and found equal</numerusform>
+            <numerusform>%n databases restored into a scratch copy and found equal</numerusform>
         </translation>
     </message>
 </context>
