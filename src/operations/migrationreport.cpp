@@ -145,14 +145,4 @@ QString planAsHtml(const MigrationPlan &plan)
     return documentOf(plan).html();
 }
 
-QString reportAsMarkdown(const MigrationState &)
-{
-    return {};
-}
-
-QString reportAsHtml(const MigrationState &)
-{
-    return {};
-}
-
 } // namespace Roost

@@ -283,6 +283,10 @@ Result<StepOutcome> VariablesRun::finish(const AccountVariables &all, const Repo
         if (!*isLeft) {
             return StepOutcome(askForOthers(plan.others, true));
         }
+    } else if (!facts()[u"left"].toArray().isEmpty()) {
+        if (const auto noted = isLeftOnPurpose({}); !noted) { // they are changed by now
+            return failure(noted.error());
+        }
     }
     m_work.setSummary(summary(plan.others));
     return StepOutcome();

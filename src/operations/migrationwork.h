@@ -17,6 +17,7 @@ public:
     const MigrationPlan &plan() const { return m_state.plan; }
     JobContext &context() const { return m_context; }
     std::stop_token stopToken() const { return m_context.stopToken(); }
+    QString journalFile() const { return m_journal.file(); }
 
     /// The answer to this question, once: null when it is not what was answered.
     std::optional<MigrationAnswer> takeAnswer(MigrationQuestion question);
