@@ -66,6 +66,7 @@ void MainWindow::begin()
     connectAccounts();
     connectServices();
     connectExpiry();
+    connectMigrations();
     loadLook();
     m_services.sessions->setPasswordPrompt(
         [this](const Instance &instance, const Error &why, const SessionPool::PasswordGiven &given) {
@@ -215,6 +216,7 @@ void MainWindow::openInstance(const QString &instanceId)
         connect(page, &InstancePage::practiceStopWanted, m_practice, &MainWindowPractice::stop);
         connect(page, &InstancePage::closeWanted, this, [this, page] { m_tabs->close(page); });
         connectAccountCard(page);
+        connectMigration(page);
         connect(page, &Page::statusChanged, this, [this, page] {
             if (m_tabs->currentPage() == page) {
                 m_status->showPage(page);

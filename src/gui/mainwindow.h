@@ -15,6 +15,7 @@ namespace Roost {
 
 class AccountConnections;
 class AccountVerbs;
+class ExpiryPage;
 class InstancePage;
 class Job;
 class MainWindowActions;
@@ -23,11 +24,13 @@ class MainWindowPractice;
 class MainWindowStatus;
 class MainWindowTabs;
 class MainWindowVerbs;
+class MigrationPage;
 class NavigatorPanel;
 class TrayIcon;
 class Page;
 class ServicesPage;
 class TablePage;
+class UnfinishedMigrations;
 struct CompareSide;
 struct DatabaseRef;
 struct TableLink;
@@ -55,6 +58,8 @@ public slots:
     void openBirdApp(const QString &folder);
     void openBackups();
     void openExpiry();
+    /// A plan in a tab; or the move of it that is not finished.
+    void moveInstance(const QString &instanceId);
     /// Ends the program, also when closing the window would only hide it.
     void quit();
     void openAccount(const QString &accountId);
@@ -90,6 +95,13 @@ private:
     void connectServices();
     void connectExpiry();
     void connectAccountCard(InstancePage *page);
+    void connectMigrations();
+    void connectMigration(InstancePage *page);
+    void connectMigration(ExpiryPage *page);
+    QWidget *makeMigrationBanner(const QString &profileId);
+    void fillUnfinishedMenu();
+    void openMigration(const QString &id, int then); ///< MigrationPage::Then
+    MigrationPage *migrationTab(const QString &key, const QString &profileId, const QString &name);
     void connectVerbs();
     void connectTabs();
     void loadLook();
@@ -140,6 +152,7 @@ private:
     AccountVerbs *m_accountVerbs = nullptr; ///< null where there are no accounts
     NavigatorPanel *m_navigator = nullptr;
     TrayIcon *m_tray = nullptr;
+    UnfinishedMigrations *m_unfinished = nullptr;
     MainWindowTabs *m_tabs = nullptr;
     MainWindowBottom *m_bottom = nullptr;
     MainWindowStatus *m_status = nullptr;

@@ -80,6 +80,8 @@ public:
     QAction *removeAccount;
     QAction *services;
     QAction *deployApp;
+    QAction *moveInstance;
+    QMenu *unfinishedMoves; ///< filled by the window
     // Tools
     QAction *backups;
     QAction *expiry;

@@ -19,6 +19,12 @@ void MainWindowActions::makeRender()
              QKeySequence(Qt::CTRL | Qt::ALT | Qt::Key_S), "network-connect");
     deployApp =
         make("actionDeployApp", tr("De&ploy the bird app…"), tr("A check list for your folder, and a new web service"));
+    moveInstance = make("actionMoveInstance", tr("Mo&ve to a new instance…"),
+                        tr("Off an instance that ends, with everything in it and nothing lost"),
+                        QKeySequence(Qt::CTRL | Qt::ALT | Qt::Key_M), "go-next");
+    unfinishedMoves = new QMenu(tr("Unfinished &moves"), m_window);
+    unfinishedMoves->setObjectName(QStringLiteral("menuUnfinishedMoves"));
+    unfinishedMoves->setToolTipsVisible(true);
     createInstance = make("actionCreateInstance", tr("&Create an instance…"), tr("A new PostgreSQL instance at Render"),
                           QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_I), "list-add");
     allowList = make("actionAllowList", tr("&Who may connect…"),
@@ -40,6 +46,9 @@ void MainWindowActions::fillRenderMenu(QMenu *menu)
     menu->addActions({addAccount, practiceAccount, openAccount, services, deployApp});
     menu->addSeparator();
     menu->addActions({createInstance, allowList, fetchConnection, openDashboard});
+    menu->addSeparator();
+    menu->addAction(moveInstance);
+    menu->addMenu(unfinishedMoves);
     menu->addSeparator();
     menu->addActions({suspendInstance, resumeInstance});
     menu->addSeparator();

@@ -63,6 +63,7 @@ void MainWindow::openExpiry()
         });
         connect(page, &ExpiryPage::backUpWanted, this, &MainWindow::backUpWhenOpen);
         connect(page, &ExpiryPage::creationDateWanted, m_verbs, &MainWindowVerbs::askCreationDate);
+        connectMigration(page);
         connect(page, &ExpiryPage::addWanted, m_verbs, &MainWindowVerbs::addConnection);
         connect(page, &ExpiryPage::remindersWanted, this, [this] {
             auto *dialog = new ReminderDialog(m_services, ScheduleHost::ofThisComputer(),

@@ -249,7 +249,7 @@ void MainWindow::showNodeMenu(const QPoint &globalPosition)
         } else {
             menu->addActions({a.createDatabase, a.backUpAll});
             menu->addMenu(a.copyAsMenu);
-            menu->addActions({a.editConnection, a.doctor, a.disconnectInstance});
+            menu->addActions({a.moveInstance, a.editConnection, a.doctor, a.disconnectInstance});
             fillAccountMenu(menu, *node);
             menu->addSeparator();
             menu->addAction(a.removeConnection);
@@ -297,6 +297,7 @@ void MainWindow::updateActions()
     const bool isTable = node->kind == NodeKind::Relation && node->relation.kind != RelationKind::Sequence;
     a.editConnection->setEnabled(isSaved);
     a.removeConnection->setEnabled(isSaved);
+    a.moveInstance->setEnabled(isSaved);
     a.disconnectInstance->setEnabled(isSaved && entry->state != InstanceList::State::Closed);
     a.closeTab->setEnabled(m_tabs->current());
     updateTableActions();

@@ -95,6 +95,7 @@ QWidget *ExpiryPage::buildList()
     m_column->setContentsMargins(0, 0, 0, 0);
     m_column->setSpacing(Spacing::card);
     auto *outer = new QVBoxLayout(inner);
+    m_outer = outer;
     outer->setContentsMargins(Spacing::page, Spacing::card, Spacing::page, Spacing::page);
     outer->setSpacing(Spacing::card);
     outer->addWidget(m_notice);
@@ -108,6 +109,11 @@ QWidget *ExpiryPage::buildList()
     scroll->setWidget(inner);
     setFocusProxy(scroll);
     return scroll;
+}
+
+void ExpiryPage::addBanner(QWidget *banner)
+{
+    m_outer->insertWidget(0, banner);
 }
 
 void ExpiryPage::setCanMove(bool can)

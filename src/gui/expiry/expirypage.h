@@ -27,6 +27,8 @@ public:
     explicit ExpiryPage(Services &services, QWidget *parent = nullptr);
 
     void refresh() override;
+    /// Above the list.
+    void addBanner(QWidget *banner);
     /// Shows “Move…” on each instance.
     void setCanMove(bool can);
     QList<ExpiringInstance> instances() const { return m_instances; }
@@ -64,6 +66,7 @@ private:
     EmptyState *m_empty;
     QStackedWidget *m_stack;
     QVBoxLayout *m_column = nullptr;
+    QVBoxLayout *m_outer = nullptr;
 };
 
 } // namespace Roost

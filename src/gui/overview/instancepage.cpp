@@ -65,12 +65,15 @@ InstancePage::InstancePage(Services &services, const QString &instanceId, QWidge
     , m_databasesHeading(headingLabel(tr("Databases")))
     , m_create(namedButton(QStringLiteral("overviewCreateDatabase"), tr("Create database…")))
     , m_backUp(namedButton(QStringLiteral("overviewBackUp"), tr("Back up…"), tr("Back up the chosen database")))
+    , m_move(namedButton(QStringLiteral("overviewMove"), tr("Move…"),
+                         tr("To a new instance, with everything in it (Ctrl+Alt+M)")))
     , m_practice(namedButton(QStringLiteral("overviewPractice"), tr("Stop practice")))
 {
     setObjectName(QStringLiteral("instancePage"));
     auto *inner = new QWidget;
     inner->setProperty("page", true);
     auto *column = new QVBoxLayout(inner);
+    m_column = column;
     column->setContentsMargins(Spacing::page, Spacing::page - 6, Spacing::page, Spacing::page);
     column->setSpacing(Spacing::card);
     column->addLayout(buildHead());
@@ -125,8 +128,10 @@ QLayout *InstancePage::buildHead()
     head->addWidget(m_tlsBadge);
     head->addStretch();
     head->addWidget(m_practice);
+    head->addWidget(m_move);
     head->addWidget(m_create);
     head->addWidget(m_backUp);
+    connect(m_move, &QPushButton::clicked, this, [this] { emit migrationWanted(m_instanceId); });
     connect(m_create, &QPushButton::clicked, this, [this] { emit createDatabaseWanted(m_instanceId); });
     connect(m_backUp, &QPushButton::clicked, this, [this] {
         const QString chosen = m_model->databaseAt(m_table->currentIndex().row());
@@ -190,6 +195,11 @@ void InstancePage::buildDatabases(QVBoxLayout *column)
     };
     connect(m_table, &QTableView::activated, this, open);
     connect(m_model, &QAbstractItemModel::modelReset, m_table, &PlainTable::fit);
+}
+
+void InstancePage::addBanner(QWidget *banner)
+{
+    m_column->insertWidget(1, banner);
 }
 
 QString InstancePage::database() const
@@ -261,6 +271,7 @@ void InstancePage::updateHead()
     m_tlsBadge->setVisible(entry->instance.profile.parameters.tls == TlsMode::Unverified);
     m_create->setEnabled(isOpen);
     m_backUp->setEnabled(isOpen && m_model->rowCount() > 0);
+    m_move->setVisible(!entry->instance.isPractice);
     m_practice->setVisible(entry->instance.isPractice);
     if (entry->instance.isPractice) {
         const InstanceList::Practice practice = m_services.instances->practice();

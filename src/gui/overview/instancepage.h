@@ -31,6 +31,8 @@ public:
     QString statusText() const override;
     void refresh() override;
     void setShowsSystem(bool shows);
+    /// Below its head.
+    void addBanner(QWidget *banner);
     InstanceAccountCard *accountCard() const { return m_accountCard; }
 
 signals:
@@ -39,6 +41,7 @@ signals:
     void backUpWanted(const QString &instanceId, const QString &database);
     void databaseOpened(const QString &instanceId, const QString &database);
     void creationDateWanted(const QString &instanceId);
+    void migrationWanted(const QString &instanceId);
     void practiceStopWanted();
     void practiceStartWanted();
     void backupsWanted();
@@ -77,7 +80,9 @@ private:
     QLabel *m_databasesHeading;
     QPushButton *m_create;
     QPushButton *m_backUp;
+    QPushButton *m_move;
     QPushButton *m_practice;
+    QVBoxLayout *m_column = nullptr;
 };
 
 } // namespace Roost

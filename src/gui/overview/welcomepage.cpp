@@ -61,6 +61,7 @@ WelcomePage::WelcomePage(Services &services, QWidget *parent)
     : Page(parent)
     , m_services(services)
     , m_practice(namedButton(QStringLiteral("welcomePractice"), tr("Start practice")))
+    , m_column(nullptr)
 {
     setObjectName(QStringLiteral("welcomePage"));
     constexpr int widest = 860;
@@ -103,6 +104,7 @@ WelcomePage::WelcomePage(Services &services, QWidget *parent)
     inner->setMaximumWidth(widest);
     inner->setLayout(column);
     column->setContentsMargins(0, 0, 0, 0);
+    m_column = column;
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(Spacing::page, Spacing::page, Spacing::page, Spacing::page);
     layout->addWidget(inner);
@@ -116,6 +118,12 @@ WelcomePage::WelcomePage(Services &services, QWidget *parent)
     connect(openApp, &QPushButton::clicked, this, &WelcomePage::openAppWanted);
     connect(services.instances, &InstanceList::practiceChanged, this, &WelcomePage::updatePractice);
     updatePractice();
+}
+
+void WelcomePage::addBanner(QWidget *banner)
+{
+    constexpr int belowLead = 2;
+    m_column->insertWidget(belowLead, banner);
 }
 
 void WelcomePage::updatePractice()

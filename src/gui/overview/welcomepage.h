@@ -3,6 +3,7 @@
 #include "gui/widgets/page.h"
 
 class QPushButton;
+class QVBoxLayout;
 
 namespace Roost {
 
@@ -15,6 +16,8 @@ class WelcomePage : public Page
 
 public:
     explicit WelcomePage(Services &services, QWidget *parent = nullptr);
+    /// On top of the page.
+    void addBanner(QWidget *banner);
 
 signals:
     void addWanted();
@@ -28,6 +31,7 @@ private:
     void updatePractice();
     Services &m_services;
     QPushButton *m_practice;
+    QVBoxLayout *m_column;
 };
 
 } // namespace Roost

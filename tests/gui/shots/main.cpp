@@ -7,6 +7,7 @@
 #include "doctorshots.h"
 #include "expiryshots.h"
 #include "gui/theme/theme.h"
+#include "migrationshots.h"
 #include "postgres/environment.h"
 #include "proofshots.h"
 #include "servicesshots.h"
@@ -43,11 +44,12 @@ bool takeDialogShots(const QString &folder, const QString &prefix)
 using Take = bool (*)(const QString &folder, const QString &prefix);
 
 const QMap<QString, Take> parts{
-    {QStringLiteral("account"), takeAccountShots}, {QStringLiteral("backups"), takeBackupShots},
-    {QStringLiteral("compare"), takeCompareShots}, {QStringLiteral("dialogs"), takeDialogShots},
-    {QStringLiteral("doctor"), takeDoctorShots},   {QStringLiteral("expiry"), takeExpiryShots},
-    {QStringLiteral("proof"), takeProofShots},     {QStringLiteral("services"), takeServicesShots},
-    {QStringLiteral("tables"), takeTableShots},    {QStringLiteral("windows"), takeWindowShots},
+    {QStringLiteral("account"), takeAccountShots},     {QStringLiteral("backups"), takeBackupShots},
+    {QStringLiteral("compare"), takeCompareShots},     {QStringLiteral("dialogs"), takeDialogShots},
+    {QStringLiteral("doctor"), takeDoctorShots},       {QStringLiteral("expiry"), takeExpiryShots},
+    {QStringLiteral("migration"), takeMigrationShots}, {QStringLiteral("proof"), takeProofShots},
+    {QStringLiteral("services"), takeServicesShots},   {QStringLiteral("tables"), takeTableShots},
+    {QStringLiteral("windows"), takeWindowShots},
 };
 
 } // namespace
