@@ -639,6 +639,19 @@
         <translation>
             <numerusform>%n database, %1</numerusform>
             <numerusform>%n databases, %1</numerusform>
+    <name>Roost::MigrationStepsModel</name>
+    <message numerus="yes">
+        <source>%n database(s)</source>
+        <translation>
+            <numerusform>%n database</numerusform>
+            <numerusform>%n databases</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n service(s)</source>
+        <translation>
+            <numerusform>%n service</numerusform>
+            <numerusform>%n services</numerusform>
         </translation>
     </message>
 </context>
@@ -649,6 +662,12 @@
         <translation>
             <numerusform>Written since: %n fresh backup, proven; now equal</numerusform>
             <numerusform>Written since: %n fresh backups, proven; now equal</numerusform>
+    <name>Roost::GatePane</name>
+    <message numerus="yes">
+        <source>You can also stop here and go on within %n day(s).</source>
+        <translation>
+            <numerusform>You can also stop here and go on within %n day.</numerusform>
+            <numerusform>You can also stop here and go on within %n days.</numerusform>
         </translation>
     </message>
 </context>
@@ -659,6 +678,36 @@
         <translation>
             <numerusform>%n database restored into a scratch copy and found equal</numerusform>
             <numerusform>%n databases restored into a scratch copy and found equal</numerusform>
+    <name>Roost::AskPane</name>
+    <message numerus="yes">
+        <source>Copied %1. It is taken off the clipboard in %n second(s).</source>
+        <translation>
+            <numerusform>Copied %1. It is taken off the clipboard in %n second.</numerusform>
+            <numerusform>Copied %1. It is taken off the clipboard in %n seconds.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>Roost::PlanPane</name>
+    <message numerus="yes">
+        <source>%n thing(s) in the way</source>
+        <translation>
+            <numerusform>%n thing is in the way</numerusform>
+            <numerusform>%n things are in the way</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n database(s) move</source>
+        <translation>
+            <numerusform>%n database moves</numerusform>
+            <numerusform>%n databases move</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>It cannot begin yet: %n thing(s) in the way, see above.</source>
+        <translation>
+            <numerusform>It cannot begin yet: %n thing is in the way, see above.</numerusform>
+            <numerusform>It cannot begin yet: %n things are in the way, see above.</numerusform>
         </translation>
     </message>
 </context>

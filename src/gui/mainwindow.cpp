@@ -11,6 +11,7 @@
 #include "gui/mainwindowstatus.h"
 #include "gui/mainwindowtabs.h"
 #include "gui/mainwindowverbs.h"
+#include "gui/migration/migrationpage.h"
 #include "gui/navigator/navigatorpanel.h"
 #include "gui/overview/instancepage.h"
 #include "gui/overview/welcomepage.h"
@@ -310,7 +311,8 @@ void MainWindow::saveLook()
 
 void MainWindow::jobAdded(Job *job)
 {
-    if (m_bottom->shown() < 0) {
+    const bool showsItself = qobject_cast<const MigrationPage *>(m_tabs->currentPage());
+    if (m_bottom->shown() < 0 && !showsItself) {
         m_bottom->showPanel(MainWindowBottom::Jobs);
     }
     connect(job, &Job::ended, this, &MainWindow::jobsEnded);

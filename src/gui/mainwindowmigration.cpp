@@ -14,6 +14,7 @@
 #include "models/unfinishedmigrations.h"
 #include "storage/paths.h"
 
+#include <QGuiApplication>
 #include <QMenu>
 
 namespace Roost {
@@ -42,6 +43,13 @@ void MainWindow::connectMigrations()
     }
     fillUnfinishedMenu();
     m_unfinished->reload();
+    // roost-cli may have gone on with one meanwhile.
+    connect(m_tabs, &MainWindowTabs::currentChanged, m_unfinished, &UnfinishedMigrations::reload);
+    connect(qApp, &QGuiApplication::applicationStateChanged, m_unfinished, [this](Qt::ApplicationState state) {
+        if (state == Qt::ApplicationActive) {
+            m_unfinished->reload();
+        }
+    });
 }
 
 void MainWindow::connectMigration(InstancePage *page)

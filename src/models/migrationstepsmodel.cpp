@@ -27,14 +27,6 @@ Status statusOf(const MigrationStepState &step, bool isRunning)
     return Status::Waiting;
 }
 
-QString questionText(const QString &question)
-{
-    if (question == keyOf(MigrationStep::Gate)) {
-        return MigrationStepsModel::tr("type the name to go on");
-    }
-    return MigrationStepsModel::tr("something is to be done by you");
-}
-
 } // namespace
 
 MigrationStepsModel::MigrationStepsModel(QObject *parent)
@@ -84,7 +76,7 @@ void MigrationStepsModel::setState(const MigrationState &state, bool isRunning)
         const MigrationStepState &its = state.step(step);
         Line line{nameOf(step), its.summary, statusOf(its, isRunning)};
         if (line.status == Status::Asked) {
-            line.summary = questionText(its.question);
+            line.summary = tr("waits for you");
         } else if (line.status == Status::Failed) {
             line.summary = its.problem;
         } else if (line.status == Status::Interrupted) {

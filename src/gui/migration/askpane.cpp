@@ -83,10 +83,11 @@ AskPane::AskPane(Services &services, QWidget *parent)
     m_folderCard->body()->setSpacing(Spacing::unit);
     m_folderCard->body()->addWidget(roleLabel(tr("Folder for the second copies"), "strong"));
     m_folderCard->body()->addLayout(row);
-    for (QWidget *part :
-         std::initializer_list<QWidget *>{m_problems, m_text, m_doingCard, m_valuesCard, m_pasteCard, m_folderCard}) {
+    for (QWidget *part : std::initializer_list<QWidget *>{m_problems, m_text, m_doingCard, m_valuesCard}) {
         body()->addWidget(part);
     }
+    addFixed(m_pasteCard);
+    addFixed(m_folderCard);
     QPushButton *stop = addButton("askStop", tr("&Save and stop here"));
     stop->setToolTip(tr("All is written down already; go on whenever you like"));
     m_back = addButton("askGoBack", tr("Go &back…"));

@@ -47,8 +47,8 @@ QString backupText(const MigrationState &state, const QString &database)
         return GatePane::tr("none");
     }
     const QString size = sizeText(backup[u"size"].toInteger());
-    return state.secondCopyOf(database).isEmpty() ? GatePane::tr("%1, one copy").arg(size)
-                                                  : GatePane::tr("%1, two copies").arg(size);
+    return state.secondCopyOf(database).isEmpty() ? GatePane::tr("%1, 1 copy").arg(size)
+                                                  : GatePane::tr("%1, 2 copies").arg(size);
 }
 
 } // namespace
@@ -87,9 +87,10 @@ GatePane::GatePane(QWidget *parent)
     }
     whatCard->body()->addLayout(columns);
     m_typedCard->body()->addWidget(m_typed);
-    for (QWidget *part : std::initializer_list<QWidget *>{m_problems, m_why, tableCard, whatCard, m_typedCard}) {
+    for (QWidget *part : std::initializer_list<QWidget *>{m_problems, m_why, tableCard, whatCard}) {
         body()->addWidget(part);
     }
+    addFixed(m_typedCard);
     QPushButton *stop = addButton("gateStop", tr("&Save and stop here"));
     stop->setToolTip(tr("All is written down already; go on whenever you like"));
     m_back = addButton("gateGoBack", tr("&Undo the freeze"));
@@ -206,6 +207,11 @@ void GatePane::fillTable()
     }
     model->horizontalHeaderItem(RowsColumn)->setTextAlignment(Qt::AlignRight | Qt::AlignVCenter);
     m_table->fit();
+    constexpr int less = 14; // all of it has to be in sight
+    for (int column = 0; column < WrittenColumn; ++column) {
+        m_table->setColumnWidth(column, m_table->columnWidth(column) - less);
+    }
+    m_table->fitHeight();
 }
 
 void GatePane::update()

@@ -12,16 +12,22 @@
 
 namespace Roost {
 
+namespace {
+
+constexpr int scrollBarRoom = 14;
+
+} // namespace
+
 MigrationPane::MigrationPane(const QString &heading, QWidget *parent)
     : QWidget(parent)
     , m_heading(headingLabel(heading))
     , m_column(nullptr)
     , m_body(new QVBoxLayout)
+    , m_fixed(new QVBoxLayout)
     , m_footer(paragraph({}))
     , m_buttons(new QHBoxLayout)
     , m_scroll(new QScrollArea)
 {
-    constexpr int scrollBarRoom = 14;
     m_heading->setObjectName(QStringLiteral("migrationHeading"));
     m_heading->setWordWrap(true);
     auto *inner = new QWidget;
@@ -37,6 +43,13 @@ MigrationPane::MigrationPane(const QString &heading, QWidget *parent)
     m_scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     m_scroll->setWidget(inner);
     m_scroll->setFocusPolicy(Qt::NoFocus);
+    // As wide with a scroll bar as without one, so that it ends where the buttons do.
+    connect(m_scroll->verticalScrollBar(), &QScrollBar::rangeChanged, this, [this](int, int end) {
+        const int bar = end > 0 ? m_scroll->verticalScrollBar()->sizeHint().width() : 0;
+        m_column->setContentsMargins(0, 0, qMax(0, scrollBarRoom - bar), Spacing::unit);
+    });
+    m_fixed->setSpacing(Spacing::unit);
+    m_fixed->setContentsMargins(0, 0, scrollBarRoom, 0);
     m_footer->setObjectName(QStringLiteral("migrationFooter"));
     m_footer->setAlignment(Qt::AlignRight);
     m_footer->setContentsMargins(0, 0, scrollBarRoom, 0);
@@ -49,6 +62,7 @@ MigrationPane::MigrationPane(const QString &heading, QWidget *parent)
     layout->setSpacing(Spacing::card - 4);
     layout->addWidget(m_heading);
     layout->addWidget(m_scroll, 1);
+    layout->addLayout(m_fixed);
     layout->addWidget(m_footer);
     layout->addLayout(m_buttons);
 }
@@ -90,6 +104,11 @@ QPushButton *MigrationPane::addButton(const char *name, const QString &text, boo
     }
     m_buttons->insertWidget(stretch, button);
     return button;
+}
+
+void MigrationPane::addFixed(QWidget *widget)
+{
+    m_fixed->addWidget(widget);
 }
 
 void MigrationPane::fillWithBody()

@@ -28,6 +28,8 @@ protected:
     QHBoxLayout *buttons() const { return m_buttons; }
     /// A line above the buttons, about them; empty: none.
     void setFooter(const QString &text, const char *role = "subtle");
+    /// Stays in sight between what scrolls and the buttons: what the primary button needs.
+    void addFixed(QWidget *widget);
     void scrollToTop();
     /// The body is as high as there is room, instead of as high as it needs.
     void fillWithBody();
@@ -36,6 +38,7 @@ private:
     QLabel *m_heading;
     QVBoxLayout *m_column;
     QVBoxLayout *m_body;
+    QVBoxLayout *m_fixed;
     QLabel *m_footer;
     QHBoxLayout *m_buttons;
     QScrollArea *m_scroll;

@@ -22,12 +22,6 @@ UnfinishedNotices::UnfinishedNotices(UnfinishedMigrations *migrations, const QSt
     update();
 }
 
-void UnfinishedNotices::showEvent(QShowEvent *event)
-{
-    QWidget::showEvent(event);
-    m_migrations->reload(); // roost-cli may have gone on with one
-}
-
 void UnfinishedNotices::update()
 {
     const QList<Notice *> before = findChildren<Notice *>(QString(), Qt::FindDirectChildrenOnly);

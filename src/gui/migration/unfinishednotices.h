@@ -24,9 +24,6 @@ signals:
     void giveUpWanted(const QString &id);
     void showWanted(const QString &id);
 
-protected:
-    void showEvent(QShowEvent *event) override;
-
 private:
     void update();
     void add(const UnfinishedMigration &migration);

@@ -87,6 +87,12 @@ void PlainTable::fit()
     updateHeight();
 }
 
+void PlainTable::fitHeight()
+{
+    updateGeometries();
+    updateHeight();
+}
+
 void PlainTable::updateHeight()
 {
     const int bar = horizontalScrollBar()->maximum() > 0 ? horizontalScrollBar()->sizeHint().height() : 0;

@@ -19,6 +19,7 @@ public:
     void addRow(const QStringList &cells);
     /// Columns as wide as their content, the last takes what is left; height for all rows.
     void fit();
+    void fitHeight(); ///< after columns were made narrower
 
 protected:
     void changeEvent(QEvent *event) override;

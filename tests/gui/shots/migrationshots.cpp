@@ -61,6 +61,7 @@ MigrationPage *MigrationPhotographer::open(const Turn &turn, const PlannedMigrat
         return turn(journal, context);
     };
     m_fixture.window->tabs()->closeIf([](const QWidget *) { return true; });
+    QTest::qWait(100); // so that its journal is let go
     QDir(Paths::migrations()).removeRecursively();
     return qobject_cast<MigrationPage *>(m_fixture.window->tabs()->open(
         QStringLiteral("shot"), QStringLiteral("go-next"), QStringLiteral("Move my_database"), [&] {
@@ -208,6 +209,7 @@ bool MigrationPhotographer::stops()
 bool MigrationPhotographer::offers()
 {
     m_fixture.window->tabs()->closeIf([](const QWidget *) { return true; });
+    QTest::qWait(100); // so that its journal is let go
     QDir(Paths::migrations()).removeRecursively();
     {
         const MigrationPlan plan = Tale::plan();
@@ -217,9 +219,7 @@ bool MigrationPhotographer::offers()
         }
         Tale::upToBackups(**journal);
     }
-    auto *welcome = m_fixture.part<QWidget>("welcomePage");
-    welcome->hide();
-    welcome->show();
+    emit m_fixture.window->tabs()->currentChanged();
     QTest::qWait(300);
     const bool isSaved = shoot("12-welcome");
     m_fixture.window->openInstance(QStringLiteral("id-my_database"));
