@@ -218,6 +218,20 @@
 <context>
     <name>CliText</name>
     <message numerus="yes">
+        <source>%Ln second(s)</source>
+        <translation>
+            <numerusform>%Ln second</numerusform>
+            <numerusform>%Ln seconds</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln minute(s)</source>
+        <translation>
+            <numerusform>%Ln minute</numerusform>
+            <numerusform>%Ln minutes</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>%Ln database(s) could not be backed up; the others are.</source>
         <translation>
             <numerusform>%Ln database could not be backed up; the others are.</numerusform>

@@ -11,6 +11,7 @@ constexpr int failed = 1;
 constexpr int wrongUsage = 2;
 constexpr int connection = 3;
 constexpr int cancelled = 4;
+constexpr int waits = 5; ///< for the user
 } // namespace ExitCode
 
 [[nodiscard]] int exitCodeOf(const Error &error);

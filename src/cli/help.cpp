@@ -74,7 +74,7 @@ QString generalHelp()
            twoColumns({{QStringLiteral("--help"), CliText::tr("what a verb does and takes")},
                        {QStringLiteral("--verbose"), CliText::tr("what the tools say, on standard error")}}) +
            u'\n' +
-           CliText::tr("Exit codes: 0 done, 1 failed, 2 wrong usage, 3 connection, 4 cancelled.\n"
+           CliText::tr("Exit codes: 0 done, 1 failed, 2 wrong usage, 3 connection, 4 cancelled, 5 it waits for you.\n"
                        "ROOST_HOME moves everything that Roost keeps into one folder.") +
            u'\n';
 }

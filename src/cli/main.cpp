@@ -3,7 +3,6 @@
 #include "cli/exitcode.h"
 #include "cli/expiryexplained.h"
 #include "cli/help.h"
-#include "storage/keychain.h"
 #include "cli/services.h"
 #include "cli/signalcanceller.h"
 #include "cli/targets.h"
@@ -15,6 +14,7 @@
 #include "postgres/environment.h"
 #include "postgres/tlsroots.h"
 #include "storage/accountstore.h"
+#include "storage/keychain.h"
 #include "storage/paths.h"
 #include "storage/profilestore.h"
 
@@ -46,7 +46,8 @@ int run(const CommandLine &line, Terminal &terminal, const QProcessEnvironment &
     const AccountStore accountStore(Paths::database());
     Accounts accounts(accountStore, profiles, keychain, terminal);
     Targets targets(profiles, accounts, keychain, terminal, environment);
-    const CliServices services{terminal, keychain, profiles, targets, accounts};
+    bool waitsForUser = false;
+    const CliServices services{terminal, keychain, profiles, targets, accounts, waitsForUser};
     const Invocation invocation = line.invocation;
     int exitCode = ExitCode::done;
 
@@ -63,11 +64,11 @@ int run(const CommandLine &line, Terminal &terminal, const QProcessEnvironment &
             return written;
         },
         &keychain,
-        [&exitCode, &terminal](const Result<void> &result) {
+        [&exitCode, &terminal, &waitsForUser](const Result<void> &result) {
             terminal.endProgress();
             if (!result) {
                 terminal.show(result.error());
-                exitCode = exitCodeOf(result.error());
+                exitCode = waitsForUser ? ExitCode::waits : exitCodeOf(result.error());
             }
         });
     QObject::connect(&interrupts, &SignalCanceller::cancelRequested, job, &Job::cancel);

@@ -16,6 +16,8 @@ struct CliServices
     const ProfileStore &profiles;
     Targets &targets;
     Accounts &accounts;
+    /// Set by a verb that stopped where only the user can go on: its failure then ends with ExitCode::waits.
+    bool &waitsForUser;
 };
 
 } // namespace Roost

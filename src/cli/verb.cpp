@@ -7,7 +7,7 @@ const QList<Verb> &allVerbs()
     static const QList<Verb> verbs = connectionVerbs() + doctorVerbs() + accountVerbs() + instanceVerbs() +
                                      serviceVerbs() + databaseVerbs() + tableVerbs() + exportVerbs() + importVerbs() +
                                      backupVerbs() + catalogVerbs() + proofVerbs() + insideVerbs() + scheduleVerbs() +
-                                     expiryVerbs() + practiceVerbs() + birdVerbs();
+                                     expiryVerbs() + migrateVerbs() + practiceVerbs() + birdVerbs();
     return verbs;
 }
 

@@ -80,6 +80,7 @@ struct Verb
 [[nodiscard]] QList<Verb> insideVerbs();
 [[nodiscard]] QList<Verb> scheduleVerbs();
 [[nodiscard]] QList<Verb> expiryVerbs();
+[[nodiscard]] QList<Verb> migrateVerbs();
 [[nodiscard]] QList<Verb> practiceVerbs();
 [[nodiscard]] QList<Verb> birdVerbs();
 [[nodiscard]] QList<Verb> serviceVerbs();
