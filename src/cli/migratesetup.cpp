@@ -2,11 +2,13 @@
 
 #include "cli/accounts.h"
 #include "cli/instancefinder.h"
+#include "cli/practiceaccount.h"
 #include "cli/services.h"
 #include "cli/targets.h"
 #include "cli/terminal.h"
 #include "cli/text.h"
 #include "practice/localcluster.h"
+#include "practice/rehearsal.h"
 #include "storage/keychain.h"
 #include "storage/paths.h"
 
@@ -48,18 +50,30 @@ std::optional<MigrationPath> pathOf(const QString &key)
     return std::nullopt;
 }
 
-Result<QString> connectionOfInstance(const FoundInstance &found, const CliServices &services)
+Result<Profile> profileOf(const QString &id, const CliServices &services)
 {
     const Result<QList<Profile>> profiles = services.profiles.all();
     if (!profiles) {
         return failure(profiles.error());
     }
-    const auto profile = std::find_if(profiles->begin(), profiles->end(),
-                                      [&](const Profile &each) { return each.renderId == found.instance.id; });
+    const auto profile =
+        std::find_if(profiles->begin(), profiles->end(), [&](const Profile &each) { return each.id == id; });
+    return profile == profiles->end()
+               ? Result<Profile>(failure(ErrorCode::NotFound, CliText::tr("The saved connection is gone.")))
+               : *profile;
+}
+
+Result<QString> connectionOfInstance(const QString &id, const QString &name, const CliServices &services)
+{
+    const Result<QList<Profile>> profiles = services.profiles.all();
+    if (!profiles) {
+        return failure(profiles.error());
+    }
+    const auto profile =
+        std::find_if(profiles->begin(), profiles->end(), [&](const Profile &each) { return each.renderId == id; });
     if (profile == profiles->end()) {
-        return failure(
-            ErrorCode::NotFound,
-            CliText::tr("%1 has no connection of its own; a replica moves with its primary.").arg(found.instance.name));
+        return failure(ErrorCode::NotFound,
+                       CliText::tr("%1 has no connection of its own; a replica moves with its primary.").arg(name));
     }
     return profile->id;
 }
@@ -146,7 +160,7 @@ Result<MigrationWish> migrationWish(const Invocation &call, const CliServices &s
         wish.request.profileId = profile->id;
         return wish;
     }
-    const Result<QString> connection = connectionOfInstance(*found, services);
+    const Result<QString> connection = connectionOfInstance(found->instance.id, found->instance.name, services);
     if (!connection) {
         return failure(connection.error());
     }
@@ -171,9 +185,49 @@ QString migrationWishProblem(const Invocation &call)
     return {};
 }
 
-Result<MigrationWish> rehearsalOf(const MigrationWish &, const CliServices &, ScratchServer &, JobContext &)
+Result<MigrationWish> rehearsalOf(const MigrationWish &wish, const CliServices &services, JobContext &context)
 {
-    return failure(ErrorCode::Internal, QStringLiteral("not built yet"));
+    if (wish.isPractice) {
+        return failure(ErrorCode::InvalidInput, CliText::tr("This instance is of the practice account, where every "
+                                                            "move is a rehearsal: leave --rehearse out."));
+    }
+    const Result<Profile> profile = profileOf(wish.request.profileId, services);
+    const Result<ConnectionSpec> live =
+        profile ? services.targets.resolve(profile->name, context) : failure(profile.error());
+    if (!live) {
+        return failure(live.error());
+    }
+    RehearsalRequest request;
+    request.name = profile->name;
+    request.live = *live;
+    request.liveId = profile->id;
+    request.liveName = profile->name;
+    request.backupFolder = wish.request.backupFolder.isEmpty() ? Paths::backups() + QStringLiteral("/rehearsal")
+                                                               : wish.request.backupFolder;
+    const Result<Rehearsal> made = prepareRehearsal(request, BackupCatalog(Paths::database()), context);
+    if (!made) {
+        return failure(made.error());
+    }
+    for (const QString &note : made->notes) {
+        services.terminal.note(note);
+    }
+    const Result<Account> account = savePracticeAccount(made->access);
+    const Result<void> stored =
+        account ? storePracticeKey(*account, made->access, services, context) : Result<void>(failure(account.error()));
+    const Result<AccountOverview> seen =
+        stored ? services.accounts.read(*account, context) : Result<AccountOverview>(failure(stored.error()));
+    if (!seen) {
+        return failure(seen.error());
+    }
+    const Result<QString> connection = connectionOfInstance(made->instanceId, made->instanceName, services);
+    if (!connection) {
+        return failure(connection.error());
+    }
+    MigrationWish rehearsed = wish;
+    rehearsed.request.profileId = *connection;
+    rehearsed.request.accountId = account->id;
+    rehearsed.isPractice = true;
+    return rehearsed;
 }
 
 Result<QString> unfinishedMigration(const Invocation &call)

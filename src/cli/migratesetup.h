@@ -47,10 +47,9 @@ struct MigrationWish
                                                   JobContext &context);
 /// Why INSTANCE's options cannot be, translated; empty if fine.
 [[nodiscard]] QString migrationWishProblem(const Invocation &call);
-/// The same for a rehearsal: in the practice account, of what INSTANCE holds or its last backups hold. The one place
-/// where --rehearse is made.
+/// The same in the practice account, with what INSTANCE holds now: the one place where --rehearse is made.
 [[nodiscard]] Result<MigrationWish> rehearsalOf(const MigrationWish &wish, const CliServices &services,
-                                                ScratchServer &scratch, JobContext &context);
+                                                JobContext &context);
 
 /// The ID of a call; without one the only migration that is unfinished. NotFound, InvalidInput (several).
 [[nodiscard]] Result<QString> unfinishedMigration(const Invocation &call);

@@ -110,7 +110,7 @@ Result<void> runVerb(const Invocation &call, const CliServices &services, JobCon
     Result<MigrationWish> wish = migrationWish(call, services, context);
     ScratchServer scratch;
     if (wish && call.has(MigrateOption::rehearse)) {
-        wish = rehearsalOf(*wish, services, scratch, context);
+        wish = rehearsalOf(*wish, services, context);
     }
     if (!wish) {
         return failure(wish.error());
@@ -229,11 +229,12 @@ Result<void> statusVerb(const Invocation &call, const CliServices &services, Job
         printMigration(all->first(), call.has(MigrateOption::json), services.terminal);
         return {};
     }
-    printMigrations(*all, call.has(MigrateOption::json), services.terminal);
     if (all->isEmpty() && !call.has(MigrateOption::json)) {
         services.terminal.note(CliText::tr("No migration was begun yet. Look at one with: roost-cli migrate plan "
                                            "INSTANCE"));
+        return {};
     }
+    printMigrations(*all, call.has(MigrateOption::json), services.terminal);
     return {};
 }
 

@@ -1,17 +1,15 @@
-#include "storage/keychain.h"
 #include "cli/output.h"
+#include "cli/practiceaccount.h"
 #include "cli/services.h"
 #include "cli/terminal.h"
 #include "cli/text.h"
 #include "cli/verb.h"
 #include "practice/localcluster.h"
 #include "practice/practicerenderprocess.h"
-#include "storage/accountstore.h"
 #include "storage/paths.h"
 
 #include <QJsonDocument>
 #include <QJsonObject>
-#include <QUuid>
 
 namespace Roost {
 
@@ -19,49 +17,6 @@ namespace {
 
 const QString jsonOption = QStringLiteral("json");
 const QString renderOption = QStringLiteral("render");
-
-/// The practice account among the saved ones, with where it is now; made when there is none.
-Result<Account> savePracticeAccount(const RenderAccess &access)
-{
-    const AccountStore accounts(Paths::database());
-    Result<void> saved;
-    // Another one may be saving it at the same time: then it is found the second time.
-    for (int attempt = 0; attempt < 2; ++attempt) {
-        const Result<QList<Account>> all = accounts.all();
-        if (!all) {
-            return failure(all.error());
-        }
-        Account account{QUuid::createUuid().toString(QUuid::WithoutBraces),
-                        QStringLiteral("practice-account"),
-                        QStringLiteral("practice@localhost"),
-                        access.api,
-                        true,
-                        true};
-        for (const Account &each : *all) {
-            if (each.isPractice) {
-                account = each;
-            }
-        }
-        account.api = access.api;
-        saved = accounts.save(account);
-        if (saved) {
-            return account;
-        }
-    }
-    return failure(saved.error());
-}
-
-/// In the keychain, and what the account says of that.
-Result<void> storeKey(Account account, const RenderAccess &access, const CliServices &services, JobContext &context)
-{
-    const Result<void> stored = services.keychain.store(account.id, access.key, context.stopToken());
-    if (!stored) {
-        // Practice has to work where there is no keychain: whoever needs the key finds it beside the server.
-        services.terminal.show(stored.error());
-    }
-    account.secretIsStored = stored.has_value();
-    return AccountStore(Paths::database()).save(account);
-}
 
 Result<void> startRender(const Invocation &call, const CliServices &services, JobContext &context)
 {
@@ -73,7 +28,7 @@ Result<void> startRender(const Invocation &call, const CliServices &services, Jo
     if (!account) {
         return failure(account.error());
     }
-    if (Result<void> stored = storeKey(*account, *access, services, context); !stored) {
+    if (Result<void> stored = storePracticeKey(*account, *access, services, context); !stored) {
         return stored;
     }
     const QString url = access->api.toString();
