@@ -218,20 +218,6 @@
 <context>
     <name>CliText</name>
     <message numerus="yes">
-        <source>%Ln second(s)</source>
-        <translation>
-            <numerusform>%Ln second</numerusform>
-            <numerusform>%Ln seconds</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%Ln minute(s)</source>
-        <translation>
-            <numerusform>%Ln minute</numerusform>
-            <numerusform>%Ln minutes</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
         <source>%Ln database(s) could not be backed up; the others are.</source>
         <translation>
             <numerusform>%Ln database could not be backed up; the others are.</numerusform>
@@ -264,6 +250,20 @@
         <translation>
             <numerusform>Since this backup was taken (%1) the database has changed: %Ln difference.</numerusform>
             <numerusform>Since this backup was taken (%1) the database has changed: %Ln differences.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln second(s)</source>
+        <translation>
+            <numerusform>%Ln second</numerusform>
+            <numerusform>%Ln seconds</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln minute(s)</source>
+        <translation>
+            <numerusform>%Ln minute</numerusform>
+            <numerusform>%Ln minutes</numerusform>
         </translation>
     </message>
 </context>
@@ -647,12 +647,40 @@
         <translation>
             <numerusform>%1 has a read replica, which does not move. Make a new one afterwards.</numerusform>
             <numerusform>%1 has %n read replicas, which do not move. Make new ones afterwards.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>MigrationBackups</name>
     <message numerus="yes">
         <source>%n database(s), %1</source>
         <translation>
             <numerusform>%n database, %1</numerusform>
             <numerusform>%n databases, %1</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>MigrationCompareLive</name>
+    <message numerus="yes">
+        <source>Written since: %n fresh backup(s), proven; now equal</source>
+        <translation>
+            <numerusform>Written since: %n fresh backup, proven; now equal</numerusform>
+            <numerusform>Written since: %n fresh backups, proven; now equal</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>MigrationProofs</name>
+    <message numerus="yes">
+        <source>%n database(s) restored into a scratch copy and found equal</source>
+        <translation>
+            <numerusform>%n database restored into a scratch copy and found equal</numerusform>
+            <numerusform>%n databases restored into a scratch copy and found equal</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>Roost::MigrationStepsModel</name>
     <message numerus="yes">
         <source>%n database(s)</source>
@@ -670,12 +698,6 @@
     </message>
 </context>
 <context>
-    <name>MigrationCompareLive</name>
-    <message numerus="yes">
-        <source>Written since: %n fresh backup(s), proven; now equal</source>
-        <translation>
-            <numerusform>Written since: %n fresh backup, proven; now equal</numerusform>
-            <numerusform>Written since: %n fresh backups, proven; now equal</numerusform>
     <name>Roost::GatePane</name>
     <message numerus="yes">
         <source>You can also stop here and go on within %n day(s).</source>
@@ -686,12 +708,6 @@
     </message>
 </context>
 <context>
-    <name>MigrationProofs</name>
-    <message numerus="yes">
-        <source>%n database(s) restored into a scratch copy and found equal</source>
-        <translation>
-            <numerusform>%n database restored into a scratch copy and found equal</numerusform>
-            <numerusform>%n databases restored into a scratch copy and found equal</numerusform>
     <name>Roost::AskPane</name>
     <message numerus="yes">
         <source>Copied %1. It is taken off the clipboard in %n second(s).</source>
