@@ -162,7 +162,7 @@ void AskPane::show(const MigrationState &state, const MigrationPause &pause)
     }
     m_pasted = {};
     m_paste->paste({});
-    m_pasteText->clear();
+    m_pasteText->hide();
     m_back->setVisible(!state.isPastGate());
     m_done->setText(verbOf(pause.question));
     m_done->setVisible(pause.mayBeAnswered || !pause.problems.isEmpty());
@@ -235,7 +235,7 @@ void AskPane::copy(const MigrationValue &value)
 void AskPane::takePaste(const QString &raw)
 {
     m_pasted = raw.trimmed().isEmpty() ? Secret() : Secret(raw.trimmed());
-    m_pasteText->clear();
+    m_pasteText->hide();
     update();
 }
 
@@ -257,6 +257,7 @@ void AskPane::maskPaste()
                                  parsed->password.isEmpty() ? QStringLiteral("warning") : QStringLiteral("subtle"));
     }
     Theme::restyle(m_pasteText);
+    m_pasteText->show();
     update();
 }
 

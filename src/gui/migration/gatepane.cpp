@@ -207,8 +207,8 @@ void GatePane::fillTable()
     }
     model->horizontalHeaderItem(RowsColumn)->setTextAlignment(Qt::AlignRight | Qt::AlignVCenter);
     m_table->fit();
-    constexpr int less = 14; // all of it has to be in sight
-    for (int column = 0; column < WrittenColumn; ++column) {
+    constexpr int less = 20; // all of it has to be in sight
+    for (int column = 0; column <= WrittenColumn; ++column) {
         m_table->setColumnWidth(column, m_table->columnWidth(column) - less);
     }
     m_table->fitHeight();

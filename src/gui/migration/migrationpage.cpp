@@ -49,7 +49,7 @@ MigrationPage::MigrationPage(Services &services, const QString &profileId, const
     }
     auto *layout = new QHBoxLayout(this);
     layout->setContentsMargins(Spacing::page, Spacing::page - 4, Spacing::page - 14, Spacing::card + 4);
-    layout->setSpacing(Spacing::page);
+    layout->setSpacing(Spacing::page - 4);
     layout->addWidget(buildLeft());
     layout->addWidget(m_stack, 1);
     connect(m_runner, &MigrationRunner::stageChanged, this, &MigrationPage::updateStage);
@@ -59,7 +59,7 @@ MigrationPage::MigrationPage(Services &services, const QString &profileId, const
 
 QWidget *MigrationPage::buildLeft()
 {
-    constexpr int leftWidth = 300;
+    constexpr int leftWidth = 280;
     auto *left = new QWidget;
     left->setFixedWidth(leftWidth);
     m_title->setObjectName(QStringLiteral("migrationTitle"));

@@ -28,6 +28,7 @@ StandstillPane::StandstillPane(QWidget *parent)
     m_text->setObjectName(QStringLiteral("standText"));
     m_stop->setToolTip(tr("All is written down already; go on whenever you like"));
     m_back->setToolTip(tr("Lets the services run again and gives the move up; the backups stay"));
+    offer({}); // six in a row would make the page wide
     body()->addWidget(m_notice);
     body()->addWidget(m_text);
     connect(m_stop, &QPushButton::clicked, this, &StandstillPane::stopWanted);

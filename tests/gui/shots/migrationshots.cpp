@@ -6,6 +6,8 @@
 #include <QCursor>
 #include <QDir>
 #include <QLineEdit>
+#include <QScrollArea>
+#include <QScrollBar>
 #include <QTest>
 
 namespace Roost {
@@ -92,6 +94,9 @@ bool MigrationPhotographer::plans()
     QTest::qWait(300);
     page->setFocus();
     bool all = shoot("1-plan");
+    auto *bar = page->findChild<QScrollArea *>()->verticalScrollBar();
+    bar->setValue(bar->maximum());
+    all = shoot("1-plan-below") && all;
     MigrationPlan blocked = Tale::plan();
     blocked.blockers = {QStringLiteral("There are 40 MB left on the disk of the backup folder, and the backups need "
                                        "about 63 MB. Make room, or choose another folder."),
