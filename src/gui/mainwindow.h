@@ -100,6 +100,8 @@ private:
     void connectMigration(ExpiryPage *page);
     QWidget *makeMigrationBanner(const QString &profileId);
     void fillUnfinishedMenu();
+    void rehearse(MigrationPage *page);
+    void openRehearsal(const QString &renderId);
     void openMigration(const QString &id, int then); ///< MigrationPage::Then
     MigrationPage *migrationTab(const QString &key, const QString &profileId, const QString &name);
     void connectVerbs();

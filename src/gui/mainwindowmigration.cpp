@@ -1,10 +1,12 @@
 // The part of MainWindow about moving instances: the wizard's tabs, and the offer of what is unfinished.
+#include "gui/account/accountverbs.h"
 #include "gui/expiry/expirypage.h"
 #include "gui/mainwindow.h"
 #include "gui/mainwindowactions.h"
 #include "gui/mainwindowstatus.h"
 #include "gui/mainwindowtabs.h"
 #include "gui/migration/migrationpage.h"
+#include "gui/migration/rehearsing.h"
 #include "gui/migration/unfinishednotices.h"
 #include "gui/navigator/navigatorpanel.h"
 #include "gui/overview/instancepage.h"
@@ -146,6 +148,32 @@ void MainWindow::openMigration(const QString &id, int then)
     page->setFocus();
 }
 
+void MainWindow::rehearse(MigrationPage *page)
+{
+    startRehearsal(m_services, page, page->plannedMove(), page->runner()->ground(),
+                   [this](const QString &renderId) { openRehearsal(renderId); });
+}
+
+void MainWindow::openRehearsal(const QString &renderId)
+{
+    if (!m_accountVerbs) {
+        return;
+    }
+    // The account's next reading saves a connection to the instance; only then can it be moved.
+    auto *waiting = new QObject(this);
+    const auto open = [this, waiting, renderId] {
+        const QString known = m_accountVerbs->connectionOf(renderId);
+        if (!known.isEmpty()) {
+            waiting->deleteLater();
+            disconnect(m_services.instances, nullptr, waiting, nullptr);
+            m_navigator->reveal(known);
+            moveInstance(known);
+        }
+    };
+    connect(m_services.instances, &InstanceList::listed, waiting, open);
+    m_accountVerbs->usePractice();
+}
+
 MigrationPage *MainWindow::migrationTab(const QString &key, const QString &profileId, const QString &name)
 {
     return qobject_cast<MigrationPage *>(
@@ -154,6 +182,7 @@ MigrationPage *MainWindow::migrationTab(const QString &key, const QString &profi
             connect(page, &MigrationPage::backupsWanted, this, &MainWindow::openBackups);
             connect(page, &MigrationPage::closeWanted, this, [this, page] { m_tabs->close(page); });
             connect(page, &MigrationPage::moved, m_unfinished, &UnfinishedMigrations::reload);
+            connect(page, &MigrationPage::rehearsalWanted, this, [this, page] { rehearse(page); });
             connect(page, &MigrationPage::planWanted, this, &MainWindow::moveInstance);
             connect(page, &MigrationPage::instanceWanted, this, [this](const QString &id) {
                 m_navigator->reveal(id);

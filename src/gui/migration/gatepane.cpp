@@ -8,6 +8,7 @@
 #include "models/plaintext.h"
 
 #include <QHBoxLayout>
+#include <QHeaderView>
 #include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
@@ -208,9 +209,11 @@ void GatePane::fillTable()
     model->horizontalHeaderItem(RowsColumn)->setTextAlignment(Qt::AlignRight | Qt::AlignVCenter);
     m_table->fit();
     constexpr int less = 20; // all of it has to be in sight
+    m_table->horizontalHeader()->setStretchLastSection(false);
     for (int column = 0; column <= WrittenColumn; ++column) {
         m_table->setColumnWidth(column, m_table->columnWidth(column) - less);
     }
+    m_table->horizontalHeader()->setStretchLastSection(true);
     m_table->fitHeight();
 }
 

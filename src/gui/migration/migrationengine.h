@@ -17,9 +17,7 @@ struct MigrationEngine
         goOn = continueMigration;
     std::function<Result<void>(MigrationJournal &, const MigrationEnvironment &, JobContext &)> giveUp =
         giveUpMigration;
-    /// Makes a stand-in from what the plan found, and tells which saved connection to move there. Empty: not offered.
-    std::function<Result<MigrationPlanRequest>(const MigrationPlan &, const MigrationEnvironment &, JobContext &)>
-        rehearse = {};
+};
 };
 
 } // namespace Roost

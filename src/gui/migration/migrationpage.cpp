@@ -80,7 +80,7 @@ void MigrationPage::connectPanes()
 {
     const auto goOn = [this] { m_runner->goOn(); };
     connect(m_plan, &PlanPane::beginWanted, m_runner, &MigrationRunner::begin);
-    connect(m_plan, &PlanPane::rehearseWanted, this, [this] { emit rehearsalWanted(m_plan->planned()->plan); });
+    connect(m_plan, &PlanPane::rehearseWanted, this, &MigrationPage::rehearsalWanted);
     connect(m_plan, &PlanPane::plannedChanged, this, [this] {
         const PlannedMigration &planned = *m_plan->planned();
         m_subtitle->setText(nameOf(planned.plan.path));
@@ -112,6 +112,11 @@ void MigrationPage::plan(const MigrationPlanRequest &request)
     m_model->setPlanning(request.path.value_or(MigrationPath::OneSlot), tr("looking"));
     m_plan->begin(request, m_name);
     showPane(m_plan);
+}
+
+MigrationPlan MigrationPage::plannedMove() const
+{
+    return m_plan->planned() ? m_plan->planned()->plan : MigrationPlan();
 }
 
 void MigrationPage::openJournal(const QString &id, Then then)

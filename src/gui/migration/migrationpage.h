@@ -35,6 +35,7 @@ public:
     void openJournal(const QString &id, Then then = Then::Look);
 
     QString journalId() const { return m_runner->id(); }
+    MigrationPlan plannedMove() const; ///< as it is shown now
     MigrationRunner *runner() const { return m_runner; }
     QString instanceId() const override { return m_profileId; }
     QString statusText() const override;
@@ -47,7 +48,7 @@ signals:
     void closeWanted();
     void instanceWanted(const QString &profileId);
     void planWanted(const QString &profileId);
-    void rehearsalWanted(const Roost::MigrationPlan &plan);
+    void rehearsalWanted();
     /// Its journal says something else than before.
     void moved();
 

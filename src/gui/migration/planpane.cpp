@@ -4,6 +4,7 @@
 #include "gui/migration/planchoices.h"
 #include "gui/migration/plandraft.h"
 #include "gui/migration/planfolders.h"
+#include "gui/migration/rehearsing.h"
 #include "gui/services.h"
 #include "gui/theme/theme.h"
 #include "gui/widgets/card.h"
@@ -106,7 +107,7 @@ void PlanPane::build()
     m_content->hide();
     m_rehearse->setToolTip(tr("The same move on a stand-in of this computer, from your data: nothing of yours is "
                               "touched"));
-    m_rehearse->setVisible(bool(m_engine.rehearse));
+    m_rehearse->setVisible(canRehearse());
 }
 
 void PlanPane::begin(const MigrationPlanRequest &request, const QString &name)

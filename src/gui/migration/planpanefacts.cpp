@@ -4,6 +4,7 @@
 #include "gui/migration/planchoices.h"
 #include "gui/migration/plandraft.h"
 #include "gui/migration/planpane.h"
+#include "gui/migration/rehearsing.h"
 #include "gui/services.h"
 #include "gui/widgets/card.h"
 #include "gui/widgets/plaintable.h"
@@ -114,6 +115,8 @@ void PlanPane::updateBegin()
     m_begin->setText(path == MigrationPath::OneSlot      ? tr("Begin: &back up and prove")
                      : path == MigrationPath::SideBySide ? tr("Begin: create the &new instance")
                                                          : tr("Begin: &back up, then upgrade"));
+    // What is practised needs no rehearsal.
+    m_rehearse->setVisible(canRehearse() && !(m_planned && m_planned->plan.isPractice));
     for (QPushButton *button : {m_save, m_print, m_rehearse}) {
         button->setEnabled(m_planned.has_value());
     }

@@ -94,7 +94,8 @@ bool MigrationPhotographer::plans()
     QTest::qWait(300);
     page->setFocus();
     bool all = shoot("1-plan");
-    auto *bar = page->findChild<QScrollArea *>()->verticalScrollBar();
+    auto *bar =
+        page->findChild<QWidget *>(QStringLiteral("migrationPlan"))->findChild<QScrollArea *>()->verticalScrollBar();
     bar->setValue(bar->maximum());
     all = shoot("1-plan-below") && all;
     MigrationPlan blocked = Tale::plan();
