@@ -240,6 +240,9 @@ Result<StepOutcome> CreateRun::takeOver(const PostgresInstance &instance, bool w
 
 Result<StepOutcome> CreateRun::run()
 {
+    if (const auto settled = settleDeletion(m_work); !settled) {
+        return failure(settled.error());
+    }
     auto known = this->known();
     if (!known) {
         return failure(known.error());

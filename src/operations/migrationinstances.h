@@ -16,6 +16,8 @@ namespace Roost {
 /// The old instance as Render tells of it now; nothing: it is gone, while the key still sees its workspace.
 [[nodiscard]] Result<std::optional<PostgresInstance>> lookAtOld(MigrationWork &work);
 
+/// Finds out what became of a deletion that was asked for before, and writes it down.
+[[nodiscard]] Result<void> settleDeletion(MigrationWork &work);
 /// Lets go of the old instance's place, which Render does not give to a second one: deletes it, after everything was
 /// proven once more. A pause when the gate had to be shut again. Only from createNew(), and only on the way of one
 /// slot.

@@ -268,6 +268,18 @@ Result<StepOutcome> retireOld(MigrationWork &work)
     return StepOutcome();
 }
 
+Result<void> settleDeletion(MigrationWork &work)
+{
+    if (work.state().fateOfOld() != deleting) {
+        return {};
+    }
+    const auto now = lookAtOld(work);
+    if (!now) {
+        return failure(now.error());
+    }
+    return *now ? Result<void>() : noteFate(work, deleted);
+}
+
 Result<StepOutcome> deleteOld(MigrationWork &work)
 {
     if (const auto allowed = checkDeletable(work); !allowed) {
@@ -277,7 +289,8 @@ Result<StepOutcome> deleteOld(MigrationWork &work)
     if (!now) {
         return failure(now.error());
     }
-    const bool wasAsked = work.state().fateOfOld() == deleting || work.state().fateOfOld() == deleted;
+    const QString fate = work.state().fateOfOld();
+    const bool wasAsked = fate == deleting || fate == deleted;
     if (!*now) {
         return wasAsked ? noteFate(work, deleted).map([] { return StepOutcome(); }) : acceptFate(work, deleted);
     }

@@ -1,41 +1,13 @@
-#include "../practice/practiceclient.h"
-
-#include "operations/instanceconnection.h"
-#include "operations/migrationplan.h"
-#include "support/migrationstage.h"
-#include "support/psql.h"
-#include "support/sampledatabase.h"
-
-#include <QFile>
-#include <QUrl>
-
-#include <atomic>
+#include "migrationtest.h"
 
 using namespace Roost;
 using namespace Roost::Testing;
 
 namespace {
 
-using namespace std::chrono_literals;
 using Step = MigrationStep;
 
-const QString oldName = QStringLiteral("school-db");
-const QString birds = QStringLiteral("bird_app_db");
 const QList<Step> instanceSteps{Step::RetireOld, Step::CreateNew, Step::AwaitNew};
-const QList<Step> allSteps{Step::RetireOld, Step::CreateNew, Step::AwaitNew,
-                           Step::Restore,   Step::Compare,   Step::Analyze};
-
-RenderPatience brief()
-{
-    RenderPatience patience;
-    patience.lookEvery = 30ms;
-    patience.lookFor = 400ms;
-    patience.firstPoll = 30ms;
-    patience.longestPoll = 100ms;
-    patience.waitFor = 60s;
-    patience.times = RenderTimes{400ms, 10ms, 400ms, 400ms};
-    return patience;
-}
 
 /// A call that a fault meets.
 struct Place
@@ -66,19 +38,19 @@ const QList<Place> places{
 
 } // namespace
 
-/// The old instance goes and the new one comes, whatever Render, the network and the server do meanwhile.
-class TestMigrationInstances : public QObject
+/// The old instance goes and the new one comes, whatever Render and the network do meanwhile.
+class TestMigrationInstances : public QObject, private MigrationTest
 {
     Q_OBJECT
 
 private slots:
-    void initTestCase();
+    void initTestCase() { startStage(); }
     void cleanupTestCase();
-    void init();
-    void movesEverything_data();
-    void movesEverything();
-    void whateverGoesWrong_data();
-    void whateverGoesWrong();
+    void init() { prepare(); }
+    void suspendingAndCreatingGoWrong_data() { addFaults(false); }
+    void suspendingAndCreatingGoWrong() { goesWrong(); }
+    void deletingGoesWrong_data() { addFaults(true); }
+    void deletingGoesWrong() { goesWrong(); }
     void aLostAnswerIsFoundByItsName();
     void whatWasThereBeforeIsNeverTaken();
     void twoOfTheNameAreNamed();
@@ -88,49 +60,14 @@ private slots:
     void somebodyElseWasFaster();
     void aNewOneThatWasDeletedIsCreatedAgain();
     void theAllowListShutsUsOut();
-    void interruptedRestoresAreRedone_data();
-    void interruptedRestoresAreRedone();
-    void aDamagedBackupHasASecondCopy();
-    void whatDiffersIsRestoredOnceMore();
-    void byHand_data();
-    void byHand();
 
 private:
-    void settings(const QJsonObject &values) { QCOMPARE(m_stage.post("/practice/settings", values).status, 200); }
-    void fault(const QString &method, const QString &path, const QString &kind, int count, int skip)
-    {
-        const QJsonObject wish{{"method", method}, {"path", path}, {"kind", kind}, {"count", count}, {"skip", skip}};
-        QCOMPARE(m_stage.post("/practice/faults", wish).status, 200);
-    }
-    void noFaults() { QCOMPARE(m_stage.ask("DELETE", "/practice/faults").status, 204); }
-    QJsonArray all() { return m_stage.get("/postgres?limit=100").array(); }
-    QStringList idsBesideOld();
-    QString statusOfOld() { return m_stage.statusOf(m_old); }
-    QString urlOf(const QString &id, const QString &database = {});
-    ConnectionSpec specOf(const QString &id);
-    void makeOld();
-    void planFor(const QString &newName, const QStringList &databases = {birds});
-    void begin(const QList<Step> &wanted);
-    /// Of the old one, before it goes.
-    QString fingerprintOfOld() { return databaseFingerprint(m_oldSpec.withDatabase(birds)); }
-    void judgeNew(const QString &fingerprint);
+    static void addFaults(bool areTaken);
+    void goesWrong();
 
-    PracticeStage m_stage;
-    std::unique_ptr<MigrationStage> m_migration;
-    QString m_old;
-    ConnectionSpec m_oldSpec;
-    QString m_fingerprint; ///< of the sample in the old one
+    QString m_plannedFor;
     int m_faults = 0;
 };
-
-void TestMigrationInstances::initTestCase()
-{
-    m_stage.options.settings[QStringLiteral("creating_ms")] = 20;
-    const QString problem = m_stage.start();
-    QVERIFY2(problem.isEmpty(), qPrintable(problem));
-    const QJsonObject many{{"get", 1000000}, {"write", 1000000}, {"create", 1000000}, {"service", 1000000}};
-    settings({{"limits", many}});
-}
 
 void TestMigrationInstances::cleanupTestCase()
 {
@@ -139,177 +76,43 @@ void TestMigrationInstances::cleanupTestCase()
     m_stage.stop();
 }
 
-QStringList TestMigrationInstances::idsBesideOld()
-{
-    QStringList ids;
-    for (const QJsonValue &each : all()) {
-        ids += each["postgres"]["id"].toString();
-    }
-    ids.removeAll(m_old);
-    return ids;
-}
-
-QString TestMigrationInstances::urlOf(const QString &id, const QString &database)
-{
-    QUrl url(m_stage.get("/postgres/" + id + "/connection-info").object()["externalConnectionString"].toString());
-    if (!database.isEmpty()) {
-        url.setPath('/' + database);
-    }
-    return url.toString();
-}
-
-ConnectionSpec TestMigrationInstances::specOf(const QString &id)
-{
-    JobContext context;
-    const auto spec = connectionOf(m_stage.access(), id, context);
-    return spec.value_or(ConnectionSpec());
-}
-
-/// An old instance that is available, with the sample in it, and no other one.
-void TestMigrationInstances::init()
-{
-    noFaults();
-    settings({{"suspended_counts", true}, {"needs_card", false}, {"creating_ms", 20}});
-    for (const QString &id : idsBesideOld()) {
-        QCOMPARE(m_stage.ask("DELETE", "/postgres/" + id).status, 204);
-    }
-    const int isThere = m_old.isEmpty() ? 404 : m_stage.get("/postgres/" + m_old).status;
-    if (isThere == 404) {
-        makeOld();
-        return;
-    }
-    if (statusOfOld() != "available") {
-        QCOMPARE(m_stage.post("/postgres/" + m_old + "/resume").status, 202);
-    }
-    QTRY_COMPARE_WITH_TIMEOUT(statusOfOld(), QString("available"), 60000);
-}
-
-void TestMigrationInstances::makeOld()
-{
-    m_old = m_stage.createAvailable(m_stage.draft(oldName));
-    QVERIFY(!m_old.isEmpty());
-    m_oldSpec = specOf(m_old);
-    QCOMPARE(askPsql(urlOf(m_old), "CREATE DATABASE " + birds + " TEMPLATE template0 LC_COLLATE 'C' LC_CTYPE 'C'"), "");
-    fillSampleDatabase(m_oldSpec.withDatabase(birds), m_oldSpec.parameters.user);
-    QCOMPARE(askPsql(urlOf(m_old), "COMMENT ON DATABASE " + birds + " IS 'all birds'"), "");
-    QCOMPARE(askPsql(urlOf(m_old), "ALTER DATABASE " + birds + " SET work_mem = '7MB'"), "");
-    QCOMPARE(askPsql(urlOf(m_old), "ALTER DATABASE " + birds + " CONNECTION LIMIT 20"), "");
-    QCOMPARE(askPsql(urlOf(m_old), "ALTER ROLE current_user IN DATABASE " + birds + " SET search_path = public, nest"),
-             "");
-    m_fingerprint = fingerprintOfOld();
-}
-
-void TestMigrationInstances::planFor(const QString &newName, const QStringList &databases)
-{
-    m_migration = std::make_unique<MigrationStage>([this] { return m_stage.access(); }, brief());
-    RenderClient client(m_stage.access());
-    const auto source = client.instance(m_old);
-    QVERIFY(source);
-    QString problem = m_migration->planToMove(*source, m_oldSpec, databases, newName);
-    QVERIFY2(problem.isEmpty(), qPrintable(problem));
-    problem = m_migration->backUpAll();
-    QVERIFY2(problem.isEmpty(), qPrintable(problem));
-}
-
-void TestMigrationInstances::begin(const QList<Step> &wanted)
-{
-    const QString problem = m_migration->begin(wanted);
-    QVERIFY2(problem.isEmpty(), qPrintable(problem));
-}
-
-/// Exactly one new instance, which holds what the old one held.
-void TestMigrationInstances::judgeNew(const QString &fingerprint)
-{
-    const QStringList made = idsBesideOld();
-    QCOMPARE(made, QStringList{m_migration->state().newInstanceId()});
-    const ConnectionSpec spec = specOf(made.first());
-    QCOMPARE(m_migration->state().newConnection(), std::optional(spec.parameters));
-    const ConnectionSpec there = spec.withDatabase(birds);
-    QCOMPARE(databaseFingerprint(there), fingerprint);
-    const QString about = runPsql(there, "SELECT r.rolname = current_user, d.datcollate, d.datconnlimit, "
-                                         "shobj_description(d.oid, 'pg_database'), current_setting('work_mem'), "
-                                         "current_setting('search_path') FROM pg_database d "
-                                         "JOIN pg_roles r ON r.oid = d.datdba WHERE d.datname = current_database()");
-    QCOMPARE(about, QString("t|C|20|all birds|7MB|public, nest"));
-    const QString analyzed = runPsql(there, "SELECT count(*) > 3 FROM pg_stats WHERE schemaname IN ('public', 'nest')");
-    QCOMPARE(analyzed, QString("t"));
-}
-
-void TestMigrationInstances::movesEverything_data()
-{
-    QTest::addColumn<bool>("suspendedCounts");
-    QTest::addColumn<QString>("newName");
-    QTest::newRow("deleted because a suspended one counts, same name") << true << oldName;
-    QTest::newRow("only suspended, same name") << false << oldName;
-    QTest::newRow("deleted, other name") << true << oldName + "-2";
-    QTest::newRow("only suspended, other name") << false << oldName + "-2";
-}
-
-void TestMigrationInstances::movesEverything()
-{
-    QFETCH(bool, suspendedCounts);
-    QFETCH(QString, newName);
-    settings({{"suspended_counts", suspendedCounts}});
-    const QString ownDatabase = m_oldSpec.parameters.database;
-    const QString own = urlOf(m_old);
-    QCOMPARE(askPsql(own, "DROP TABLE IF EXISTS own; CREATE TABLE own (id int); INSERT INTO own VALUES (7)"), "");
-    planFor(newName, {ownDatabase, birds});
-    begin(allSteps);
-    const QString fingerprint = fingerprintOfOld();
-    const auto outcome = m_migration->run();
-    QVERIFY2(outcome.isDone, outcome.told());
-    QCOMPARE(m_stage.get("/postgres/" + m_old).status, suspendedCounts ? 404 : 200);
-    QCOMPARE(m_migration->state().fateOfOld(), QString(suspendedCounts ? "deleted" : "suspended"));
-    if (!suspendedCounts) {
-        QCOMPARE(statusOfOld(), QString("suspended"));
-    }
-    judgeNew(fingerprint);
-    // The new instance's own database has another suffix, so the old one's stands beside it.
-    const QString made = m_migration->state().newInstanceId();
-    const QJsonObject created = m_migration->factsOf(Step::CreateNew);
-    QCOMPARE(created["name"].toString(), newName);
-    QVERIFY(created["databaseName"].toString() != ownDatabase);
-    QCOMPARE(askPsql(urlOf(made, ownDatabase), "SELECT id FROM own"), QString("7"));
-    QCOMPARE(m_migration->factsOf(Step::Restore)["databases"][ownDatabase]["as"].toString(), ownDatabase);
-    QCOMPARE(m_migration->factsOf(Step::Restore)["databases"][birds]["rows"].toInt(),
-             m_migration->factsOf(Step::BackUp)["databases"][birds]["rows"].toInt());
-    QVERIFY(m_migration->factsOf(Step::Compare)["databases"][birds]["equal"].toBool());
-    QFile journal(m_migration->journal->file());
-    QVERIFY(journal.open(QIODevice::ReadOnly));
-    QVERIFY(!journal.readAll().contains(specOf(made).password.revealUtf8()));
-}
-
-void TestMigrationInstances::whateverGoesWrong_data()
+void TestMigrationInstances::addFaults(bool areTaken)
 {
     QTest::addColumn<int>("place");
     QTest::addColumn<QString>("kind");
+    QTest::addColumn<int>("count");
+    // A read is tried again by itself, so it goes wrong as long as the program runs.
+    const QStringList ofReads{"drop_before", "error", "bad_json"};
+    const QStringList ofWrites{"drop_before", "drop_after", "error", "error_after", "stall", "bad_json"};
     for (int i = 0; i < places.size(); ++i) {
-        for (const char *kind : {"drop_before", "drop_after", "error", "error_after", "stall", "bad_json"}) {
-            QTest::newRow(qPrintable(QString("%1: %2").arg(places.at(i).name, kind))) << i << kind;
+        const bool isRead = QByteArray(places.at(i).method) == "GET";
+        for (const QString &kind : isRead ? ofReads : ofWrites) {
+            if (places.at(i).isTaken == areTaken) {
+                QTest::newRow(qPrintable(places.at(i).name + QString(": ") + kind)) << i << kind << (isRead ? -1 : 1);
+            }
         }
     }
 }
 
-/// Once, and then always until the program is started anew: in the end there is exactly one new instance.
-void TestMigrationInstances::whateverGoesWrong()
+/// Then the program goes on: in the end there is exactly one new instance.
+void TestMigrationInstances::goesWrong()
 {
     QFETCH(int, place);
     QFETCH(QString, kind);
+    QFETCH(int, count);
     const Place &where = places.at(place);
     settings({{"suspended_counts", where.isTaken}});
-    static QString plannedFor;
-    if (plannedFor != m_old) {
+    if (m_plannedFor != m_old) {
         planFor(oldName);
-        plannedFor = m_old;
+        m_plannedFor = m_old;
     }
     begin(instanceSteps);
-    fault(where.method, where.path, kind, 1, where.skip);
+    fault(where.method, where.path, kind, count, where.skip);
     ++m_faults;
     auto outcome = m_migration->run();
+    noFaults();
     if (!outcome.isDone) {
-        noFaults();
-        const QByteArray said = outcome.error.message.toUtf8();
-        QVERIFY2(said.size() > 20, outcome.told());
+        QVERIFY2(outcome.error.message.size() > 20, outcome.told());
         const QString fate = m_migration->state().fateOfOld();
         const int status = m_stage.get("/postgres/" + m_old).status;
         QVERIFY2(status == 200 || fate == "deleting" || fate == "deleted", "deleted without a word before");
@@ -484,195 +287,6 @@ void TestMigrationInstances::theAllowListShutsUsOut()
         200);
     outcome = m_migration->run();
     QVERIFY2(outcome.isDone, outcome.told());
-}
-
-void TestMigrationInstances::interruptedRestoresAreRedone_data()
-{
-    QTest::addColumn<QString>("how");
-    for (const char *how : {"cancelled", "backend killed", "left half filled", "left empty", "answer not written"}) {
-        QTest::newRow(how) << how;
-    }
-}
-
-void TestMigrationInstances::interruptedRestoresAreRedone()
-{
-    QFETCH(QString, how);
-    settings({{"suspended_counts", false}});
-    const QString heavy = "DROP TABLE IF EXISTS heavy; CREATE TABLE heavy AS SELECT g AS id, (SELECT "
-                          "string_agg(md5(g::text || p), '') FROM generate_series(1, 40) p) AS text "
-                          "FROM generate_series(1, 30000) g; ALTER TABLE heavy ADD PRIMARY KEY (id)";
-    QVERIFY(!askPsql(urlOf(m_old, birds), heavy).startsWith("failed"));
-    const QString fingerprint = fingerprintOfOld();
-    planFor(oldName);
-    begin(instanceSteps);
-    QVERIFY(m_migration->run().isDone);
-    const QJsonObject created = m_migration->factsOf(Step::CreateNew);
-    const QJsonObject awaited = m_migration->factsOf(Step::AwaitNew);
-    begin({Step::Restore, Step::Compare, Step::Analyze});
-    QVERIFY(m_migration->journal->append("create-new", "note", created));
-    QVERIFY(m_migration->journal->append("await-new", "note", awaited));
-    const QString url = urlOf(m_migration->state().newInstanceId(), "postgres");
-    std::atomic<int> met = 0;
-    if (how == "cancelled" || how == "backend killed") {
-        m_migration->onProgress = [&](const Progress &progress) {
-            if (progress.bytes < 4'000'000 || met++ > 0) {
-                return;
-            }
-            if (how == "cancelled") {
-                m_migration->stop.request_stop();
-            } else {
-                askPsql(url, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '" + birds + "'");
-            }
-        };
-        const auto outcome = m_migration->run();
-        QVERIFY2(!outcome.isDone && met > 0, outcome.told());
-        QCOMPARE(outcome.error.isCancelled(), how == "cancelled");
-        m_migration->onProgress = {};
-        m_migration->stop = {};
-    } else if (how == "answer not written") {
-        QVERIFY(m_migration->run().isDone);
-        begin({Step::Restore, Step::Compare, Step::Analyze}); // the journal knows nothing of it
-        QVERIFY(m_migration->journal->append("create-new", "note", created));
-        QVERIFY(m_migration->journal->append("await-new", "note", awaited));
-    } else {
-        QCOMPARE(askPsql(url, "CREATE DATABASE " + birds), "");
-        if (how == "left half filled") {
-            QCOMPARE(askPsql(urlOf(m_migration->state().newInstanceId(), birds),
-                             "CREATE TABLE species (id int); INSERT INTO species VALUES (1)"),
-                     "");
-        }
-    }
-    const QString oidBefore = askPsql(url, "SELECT oid FROM pg_database WHERE datname = '" + birds + "'");
-    const auto outcome = m_migration->run();
-    QVERIFY2(outcome.isDone, outcome.told());
-    judgeNew(fingerprint);
-    const QString oidAfter = askPsql(url, "SELECT oid FROM pg_database WHERE datname = '" + birds + "'");
-    QCOMPARE(oidBefore == oidAfter, how == "answer not written");
-    QVERIFY(!askPsql(url, "SELECT string_agg(datname, ',') FROM pg_database").contains("roost"));
-}
-
-void TestMigrationInstances::aDamagedBackupHasASecondCopy()
-{
-    settings({{"suspended_counts", false}});
-    planFor(oldName);
-    const QString fingerprint = fingerprintOfOld();
-    begin(instanceSteps);
-    QVERIFY(m_migration->run().isDone);
-    const QJsonObject created = m_migration->factsOf(Step::CreateNew);
-    const QJsonObject awaited = m_migration->factsOf(Step::AwaitNew);
-    begin({Step::Restore, Step::Compare, Step::Analyze});
-    QVERIFY(m_migration->journal->append("create-new", "note", created));
-    QVERIFY(m_migration->journal->append("await-new", "note", awaited));
-    QFile file(m_migration->backupFile(birds));
-    QVERIFY(file.setPermissions(QFile::ReadOwner | QFile::WriteOwner));
-    QVERIFY(file.open(QIODevice::ReadWrite));
-    QVERIFY(file.seek(file.size() / 2));
-    QVERIFY(file.write("tampered") == 8);
-    file.close();
-    const auto outcome = m_migration->run();
-    QVERIFY2(outcome.isDone, outcome.told());
-    judgeNew(fingerprint);
-    const QString warnings =
-        QJsonDocument(m_migration->factsOf(Step::Restore)["databases"][birds]["warnings"].toArray()).toJson();
-    QVERIFY2(warnings.contains("second copy"), qPrintable(warnings));
-    QVERIFY(QFile::remove(m_migration->backupFile(birds)));
-    QVERIFY(QFile::remove(m_migration->secondFile(birds)));
-    begin({Step::Restore});
-    QVERIFY(m_migration->journal->append("create-new", "note", created));
-    QVERIFY(m_migration->journal->append("await-new", "note", awaited));
-    const auto without = m_migration->run();
-    QCOMPARE(without.error.code, ErrorCode::NotFound);
-    QVERIFY2(without.error.message.contains(birds), without.told());
-}
-
-void TestMigrationInstances::whatDiffersIsRestoredOnceMore()
-{
-    settings({{"suspended_counts", false}});
-    const QString fingerprint = fingerprintOfOld();
-    planFor(oldName);
-    begin({Step::RetireOld, Step::CreateNew, Step::AwaitNew, Step::Restore});
-    const auto restored = m_migration->run();
-    QVERIFY2(restored.isDone, restored.told());
-    const QJsonObject created = m_migration->factsOf(Step::CreateNew);
-    const QJsonObject awaited = m_migration->factsOf(Step::AwaitNew);
-    begin({Step::Compare, Step::Analyze});
-    QVERIFY(m_migration->journal->append("create-new", "note", created));
-    QVERIFY(m_migration->journal->append("await-new", "note", awaited));
-    const QString url = urlOf(m_migration->state().newInstanceId(), birds);
-    QCOMPARE(askPsql(url, "UPDATE birds SET note = 'changed' WHERE name = 'Jenny'; DROP INDEX birds_by_name"), "");
-    auto outcome = m_migration->run();
-    QCOMPARE(outcome.error.code, ErrorCode::Conflict);
-    QVERIFY2(outcome.error.message.contains("public.birds") && outcome.error.message.contains("birds_by_name"),
-             outcome.told());
-    outcome = m_migration->run();
-    QVERIFY2(outcome.isDone, outcome.told());
-    judgeNew(fingerprint);
-}
-
-void TestMigrationInstances::byHand_data()
-{
-    QTest::addColumn<bool>("isDeleted");
-    QTest::newRow("suspended") << false;
-    QTest::newRow("deleted") << true;
-}
-
-/// With the user at the dashboard, who makes every mistake once.
-void TestMigrationInstances::byHand()
-{
-    QFETCH(bool, isDeleted);
-    settings({{"suspended_counts", isDeleted}});
-    const QString fingerprint = fingerprintOfOld();
-    planFor(oldName);
-    m_migration->plan.accountId.clear();
-    begin(allSteps);
-    using Question = MigrationQuestion;
-    auto outcome = m_migration->run();
-    QVERIFY2(outcome.pause && outcome.pause->question == Question::OldDeleted, outcome.told());
-    QVERIFY(outcome.pause->problems.isEmpty());
-    QVERIFY(outcome.pause->doing.join(' ').contains(m_old));
-    outcome = m_migration->run(MigrationAnswer{Question::OldDeleted, "yes", {}}); // and nothing was pressed
-    QVERIFY2(outcome.pause && outcome.pause->problems.size() == 1, outcome.told());
-    QVERIFY(outcome.pause->problems.first().contains("still answers"));
-    QCOMPARE(m_stage.post("/postgres/" + m_old + "/suspend").status, 202);
-    QTRY_COMPARE(statusOfOld(), QString("suspended"));
-    outcome = m_migration->run(MigrationAnswer{Question::OldDeleted, "yes", {}});
-    QVERIFY2(outcome.pause && outcome.pause->question == Question::NewConnection, outcome.told());
-    QCOMPARE(m_migration->state().fateOfOld(), QString("suspended"));
-    QCOMPARE(outcome.pause->values.first().text, oldName);
-    QVERIFY(outcome.pause->doing.join(' ').contains("Delete Database"));
-
-    const QString oldUrl =
-        QString("postgresql://%1:secret@%2:%3/x")
-            .arg(m_oldSpec.parameters.user, m_oldSpec.parameters.host, QString::number(m_oldSpec.parameters.port));
-    for (const QString &wrong : {QString(), QString("not a url"), oldUrl, QString("postgresql://u@127.0.0.1:1/x")}) {
-        outcome = m_migration->run(MigrationAnswer{Question::NewConnection, {}, Secret(wrong)});
-        QVERIFY2(outcome.pause && outcome.pause->problems.size() == 1, outcome.told());
-        QCOMPARE(outcome.pause->step, Step::CreateNew);
-        QVERIFY(!outcome.told().contains("secret"));
-    }
-    if (isDeleted) {
-        QCOMPARE(m_stage.ask("DELETE", "/postgres/" + m_old).status, 204);
-    }
-    const QString made = m_stage.createAvailable(m_stage.draft(oldName));
-    QVERIFY(!made.isEmpty());
-    const QString url = urlOf(made);
-    QUrl mistyped(url);
-    mistyped.setPassword("mistyped");
-    outcome = m_migration->run(MigrationAnswer{Question::NewConnection, {}, Secret(mistyped.toString())});
-    QVERIFY2(outcome.pause && outcome.pause->step == Step::AwaitNew, outcome.told());
-    QVERIFY2(outcome.pause->problems.join(' ').contains("password"), outcome.told());
-    QCOMPARE(askPsql(url, "CREATE TABLE mine (id int)"), "");
-    outcome = m_migration->run(MigrationAnswer{Question::NewConnection, {}, Secret(url)});
-    QVERIFY2(outcome.pause && outcome.pause->problems.join(' ').contains("mine"), outcome.told());
-    QCOMPARE(askPsql(url, "DROP TABLE mine"), "");
-    const QString command = m_stage.get("/postgres/" + made + "/connection-info").object()["psqlCommand"].toString();
-    outcome = m_migration->run(MigrationAnswer{Question::NewConnection, {}, Secret(command)});
-    QVERIFY2(outcome.isDone, outcome.told());
-    const ConnectionSpec there = specOf(made).withDatabase(birds);
-    QCOMPARE(databaseFingerprint(there), fingerprint);
-    QFile journal(m_migration->journal->file());
-    QVERIFY(journal.open(QIODevice::ReadOnly));
-    QVERIFY(!journal.readAll().contains(there.password.revealUtf8()));
 }
 
 QTEST_GUILESS_MAIN(TestMigrationInstances)
