@@ -10,6 +10,9 @@
 
 namespace Roost::Testing {
 
+/// QtTest ends a program after five minutes; with many servers to make, a busy computer takes longer.
+inline const bool isPatient = qputenv("QTEST_FUNCTION_TIMEOUT", "590000");
+
 /// What tests of a migration's steps share: the stand-in for Render with an old instance that has the sample in it, and
 /// a migration of it. In the main thread.
 class MigrationTest
