@@ -18,6 +18,5 @@ struct MigrationEngine
     std::function<Result<void>(MigrationJournal &, const MigrationEnvironment &, JobContext &)> giveUp =
         giveUpMigration;
 };
-};
 
 } // namespace Roost
