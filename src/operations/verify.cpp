@@ -119,12 +119,22 @@ Result<void> VerifyRun::checkFile()
 Result<void> VerifyRun::checkContent()
 {
     ConnectionSpec scratch = *m_request.scratchServer;
-    scratch.parameters.database = QStringLiteral("roost_proof_") + QUuid::createUuid().toString(QUuid::Id128).left(8);
+    const auto drop = [&]() -> Result<void> {
+        const auto connection = DatabaseConnection::open(*m_request.scratchServer);
+        return connection ? DatabaseAdmin::drop(**connection, scratch.parameters.database, true)
+                          : Result<void>(failure(connection.error()));
+    };
+    scratch.parameters.database =
+        QStringLiteral("roost_proof_") +
+        (m_request.scratchName.isEmpty() ? QUuid::createUuid().toString(QUuid::Id128).left(8) : m_request.scratchName);
+    if (!m_request.scratchName.isEmpty()) {
+        if (const auto left = drop(); !left && left.error().code != ErrorCode::NotFound) {
+            return left;
+        }
+    }
     const Result<void> restored = restoreInto(scratch);
     // Whatever came of it, the scratch goes; a restore that failed has dropped it already.
-    const auto connection = DatabaseConnection::open(*m_request.scratchServer);
-    const auto dropped = connection ? DatabaseAdmin::drop(**connection, scratch.parameters.database, true)
-                                    : Result<void>(failure(connection.error()));
+    const auto dropped = drop();
     if (restored && !dropped) {
         return failure(dropped.error());
     }
