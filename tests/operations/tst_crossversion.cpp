@@ -120,7 +120,7 @@ void TestCrossVersion::initTestCase()
     }
     for (const auto &[major, cluster] : m_servers) {
         const QString owner = cluster->spec(rich).parameters.user;
-        fillRichDatabase(cluster->superuser(rich), owner, major);
+        fillRichDatabase(cluster->superuser(rich), owner);
     }
     m_file = m_folder.filePath(QStringLiteral("rich.dump"));
     JobContext context;

@@ -7,8 +7,8 @@
 namespace Roost::Testing {
 
 /// Fills a database that exists with the sample database and, in the schemas `aviary` and "Odd place", one of nearly
-/// every kind of object and of value that PostgreSQL knows, as far as a server of this major version does. All of it
+/// every kind of object and of value that PostgreSQL knows (nasty.sql), as far as the server's version does. All of it
 /// belongs to `owner`. Blocks, on any thread.
-void fillRichDatabase(const ConnectionSpec &superuser, const QString &owner, int major);
+void fillRichDatabase(const ConnectionSpec &superuser, const QString &owner);
 
 } // namespace Roost::Testing
