@@ -188,10 +188,14 @@ Result<void> ConnectionsRun::save(Profile profile)
     if (const auto saved = m_work.environment().profiles.save(*now); !saved) {
         return saved;
     }
-    return m_work.note(MigrationStep::Connections, {{QStringLiteral("profile"), now->id},
-                                                    {QStringLiteral("name"), now->name},
-                                                    {QStringLiteral("host"), now->parameters.host},
-                                                    {QStringLiteral("state"), QStringLiteral("saved")}});
+    const Expiry expiry = expiryOf(*now);
+    return m_work.note(MigrationStep::Connections,
+                       {{QStringLiteral("profile"), now->id},
+                        {QStringLiteral("name"), now->name},
+                        {QStringLiteral("host"), now->parameters.host},
+                        {QStringLiteral("expiresAt"),
+                         expiry.isKnown() ? expiry.stopsAt.toUTC().toString(Qt::ISODateWithMs) : QString()},
+                        {QStringLiteral("state"), QStringLiteral("saved")}});
 }
 
 Result<void> ConnectionsRun::checkSaved()

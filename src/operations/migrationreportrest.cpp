@@ -153,7 +153,13 @@ QStringList leftToDo(const MigrationState &state)
     if (state.plan.path != MigrationPath::UpgradeInPlace) {
         left += Text::tr("Change the address wherever it stands outside Render: .env files, other tools, notes.");
     }
-    left += Text::tr("Keep the backups, and make new ones regularly: a free instance has none of its own.");
+    const QDateTime ends = QDateTime::fromString(state.facts.value(MigrationStep::Connections)[u"expiresAt"].toString(),
+                                                 Qt::ISODateWithMs);
+    left += ends.isValid()
+                ? Text::tr("The new instance is free, too: it ends on %1, and Render keeps no backup of it. Make new "
+                           "backups regularly, and move in time; Roost reminds you.")
+                      .arg(ends.toLocalTime().date().toString(Qt::ISODate))
+                : Text::tr("Keep the backups of this migration, and make new ones regularly.");
     return left;
 }
 

@@ -227,6 +227,37 @@ public:
         return offThread([&] { return its.load(id, {}); });
     }
 
+    /// The old instance's connection is the only one that is saved.
+    bool saveOld()
+    {
+        const ProfileStore profiles(database());
+        const auto all = profiles.all();
+        for (const Profile &each : all ? *all : QList<Profile>()) {
+            (void)profiles.remove(each.id);
+        }
+        const MigrationPlan its = plan();
+        Profile profile;
+        profile.id = its.profileId;
+        profile.name = its.profileName;
+        profile.parameters = its.connection;
+        profile.secretIsStored = true;
+        profile.accountId = its.accountId;
+        profile.renderId = its.source.id;
+        profile.expiresAt = QDateTime::currentDateTimeUtc().addDays(1);
+        return profiles.save(profile) &&
+               offThread([&] { return keychain.store(profile.id, oldOne.external.password, {}); });
+    }
+    Profile saved(const QString &name = QStringLiteral("school-db")) const
+    {
+        const auto profile = ProfileStore(database()).byName(name);
+        return profile ? *profile : Profile();
+    }
+    static QString read(const QString &file)
+    {
+        QFile in(file);
+        return in.open(QIODevice::ReadOnly) ? QString::fromUtf8(in.readAll()) : QString();
+    }
+
     QString url(const ConnectionSpec &spec, const QString &name, const QString &scheme = QStringLiteral("postgresql"),
                 const QString &query = {}) const
     {

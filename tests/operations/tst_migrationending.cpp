@@ -29,11 +29,6 @@ private slots:
     void resumesWhatItSuspended();
     void tellsOfOtherBirds();
     void saysThatAServiceFails();
-    void makesOneConnectionOfTwo();
-    void bringsTheConnectionBack();
-    void connectionsFail_data();
-    void connectionsFail();
-    void goesByHand();
     void reportsWhatIsNotFinished();
 
 private:
@@ -41,9 +36,6 @@ private:
     QJsonObject frozen(const QString &state) const;
     QJsonArray deploys() { return m_stage.render.get("/services/" + m_service + "/deploys?limit=100").array(); }
     bool isSuspended() { return m_stage.render.get("/services/" + m_service).object()["suspended"] == "suspended"; }
-    Profile saved(const QString &name = QStringLiteral("school-db"));
-    void saveOld();
-    QString read(const QString &file) const;
     std::unique_ptr<MigrationJournal> afterVariables(const MigrationPlan &plan, const QJsonObject &frozenFacts);
 
     MigrationStage m_stage;
@@ -79,29 +71,7 @@ void TestMigrationEnding::init()
     if (isSuspended()) {
         QCOMPARE(m_stage.render.post("/services/" + m_service + "/resume").status, 202);
     }
-    saveOld();
-}
-
-void TestMigrationEnding::saveOld()
-{
-    const ProfileStore profiles(m_stage.database());
-    const auto all = profiles.all();
-    QVERIFY(all);
-    for (const Profile &each : *all) {
-        QVERIFY(profiles.remove(each.id));
-    }
-    Profile profile;
-    const MigrationPlan plan = m_stage.plan();
-    profile.id = plan.profileId;
-    profile.name = plan.profileName;
-    profile.parameters = plan.connection;
-    profile.secretIsStored = true;
-    profile.accountId = plan.accountId;
-    profile.renderId = plan.source.id;
-    profile.expiresAt = QDateTime::currentDateTimeUtc().addDays(1);
-    QVERIFY(profiles.save(profile));
-    const Secret password = m_stage.oldOne.external.password;
-    QVERIFY(offThread([&] { return m_stage.keychain.store(profile.id, password, {}); }));
+    QVERIFY(m_stage.saveOld());
 }
 
 MigrationService TestMigrationEnding::planned() const
@@ -114,18 +84,6 @@ QJsonObject TestMigrationEnding::frozen(const QString &state) const
     const QJsonObject before{{"status", 200}, {"sha256", m_birds.sha256}, {"count", m_birds.count}};
     return {{"services", QJsonObject{{m_service, QJsonObject{{"name", "bird-app"}, {"suspended", state}}}}},
             {"birds", QJsonObject{{m_service, before}}}};
-}
-
-Profile TestMigrationEnding::saved(const QString &name)
-{
-    const auto profile = ProfileStore(m_stage.database()).byName(name);
-    return profile ? *profile : Profile();
-}
-
-QString TestMigrationEnding::read(const QString &file) const
-{
-    QFile in(file);
-    return in.open(QIODevice::ReadOnly) ? QString::fromUtf8(in.readAll()) : QString();
 }
 
 std::unique_ptr<MigrationJournal> TestMigrationEnding::afterVariables(const MigrationPlan &plan,
@@ -163,7 +121,7 @@ void TestMigrationEnding::comesToItsEnd()
     QVERIFY(answer && answer->body.contains("Testus"));
     askPsql(url, "DELETE FROM birds WHERE species = 'Testus'");
     // The saved connection.
-    const Profile profile = saved();
+    const Profile profile = m_stage.saved();
     QCOMPARE(profile.id, plan.profileId);
     QCOMPARE(profile.renderId, m_stage.newOne.instanceId);
     QCOMPARE(profile.parameters.port, m_stage.newOne.external.parameters.port);
@@ -176,8 +134,8 @@ void TestMigrationEnding::comesToItsEnd()
     QVERIFY(!temporary && temporary.error().code == ErrorCode::SecretMissing);
     // The report.
     const QString stem = m_stage.journals() + '/' + plan.id;
-    const QString markdown = read(stem + ".md");
-    const QString html = read(stem + ".html");
+    const QString markdown = MigrationStage::read(stem + ".md");
+    const QString html = MigrationStage::read(stem + ".html");
     QCOMPARE(QFile::permissions(stem + ".md") & QFile::Permissions(0x77), QFile::Permissions());
     QCOMPARE(QFile::permissions(stem + ".html") & QFile::Permissions(0x77), QFile::Permissions());
     const auto manifest = manifestOf(m_stage.backupFile);
@@ -352,116 +310,6 @@ void TestMigrationEnding::saysThatAServiceFails()
     QVERIFY2(failed.error().message.contains("500") && failed.error().message.contains("bird-app"),
              qPrintable(failed.error().message));
     QVERIFY(m_stage.perform(*journal, callServices));
-}
-
-/// Synchronisation saw the new instance first.
-void TestMigrationEnding::makesOneConnectionOfTwo()
-{
-    const ProfileStore profiles(m_stage.database());
-    Profile other = saved();
-    other.id = "99999999-2222-3333-4444-555555555555";
-    other.name = "school-db-2";
-    other.renderId = m_stage.newOne.instanceId;
-    other.parameters = m_stage.local(m_stage.newOne.external, "class_db").parameters;
-    QVERIFY(profiles.save(other));
-    QVERIFY(offThread([&] { return m_stage.keychain.store(other.id, m_stage.newOne.external.password, {}); }));
-    const auto journal = m_stage.begin(m_stage.plan());
-    QVERIFY(journal);
-    QVERIFY(m_stage.perform(*journal, updateConnections));
-    QCOMPARE(profiles.all()->size(), 1);
-    QCOMPARE(saved().renderId, m_stage.newOne.instanceId);
-    const auto gone = m_stage.secret(other.id);
-    QVERIFY(!gone && gone.error().code == ErrorCode::SecretMissing);
-    QVERIFY(m_stage.perform(*journal, updateConnections));
-    QCOMPARE(profiles.all()->size(), 1);
-}
-
-/// It was removed, and what took its name is that of the new instance.
-void TestMigrationEnding::bringsTheConnectionBack()
-{
-    const ProfileStore profiles(m_stage.database());
-    Profile other = saved();
-    QVERIFY(profiles.remove(other.id));
-    other.id = "99999999-2222-3333-4444-555555555555";
-    other.renderId = m_stage.newOne.instanceId;
-    QVERIFY(profiles.save(other));
-    const MigrationPlan plan = m_stage.plan();
-    const auto journal = m_stage.begin(plan);
-    QVERIFY(journal);
-    QVERIFY(m_stage.perform(*journal, updateConnections));
-    QCOMPARE(profiles.all()->size(), 1);
-    QCOMPARE(saved().id, plan.profileId);
-    // Taken by a stranger: another name, and nobody is overwritten.
-    QVERIFY(profiles.remove(plan.profileId));
-    other.renderId.clear();
-    QVERIFY(profiles.save(other));
-    QVERIFY(m_stage.perform(*journal, updateConnections));
-    QCOMPARE(profiles.all()->size(), 2);
-    QCOMPARE(saved().id, other.id);
-    QCOMPARE(saved("school-db 2").id, plan.profileId);
-}
-
-void TestMigrationEnding::connectionsFail_data()
-{
-    QTest::addColumn<QString>("kind");
-    for (const char *path : {"/postgres/*/connection-info", "/postgres/*"}) {
-        for (const char *kind : {"drop_after", "error", "stall", "bad_json"}) {
-            QTest::addRow("%s %s", path, kind) << QString(kind);
-        }
-    }
-}
-
-void TestMigrationEnding::connectionsFail()
-{
-    QFETCH(QString, kind);
-    m_stage.patience.times = {std::chrono::milliseconds(300), std::chrono::milliseconds(5),
-                              std::chrono::milliseconds(200), std::chrono::milliseconds(200)};
-    const auto journal = m_stage.begin(m_stage.plan());
-    QVERIFY(journal);
-    const Profile before = saved();
-    m_stage.fault("GET", QString(QTest::currentDataTag()).section(' ', 0, 0), kind);
-    const auto failed = m_stage.perform(*journal, updateConnections);
-    m_stage.noFaults();
-    QVERIFY(!failed);
-    QCOMPARE(saved().parameters, before.parameters);
-    QCOMPARE(saved().renderId, before.renderId);
-    const auto password = m_stage.secret(before.id);
-    QVERIFY(password && password->isSameAs(m_stage.oldOne.external.password));
-    QVERIFY(m_stage.perform(*journal, updateConnections));
-    QCOMPARE(saved().renderId, m_stage.newOne.instanceId);
-}
-
-void TestMigrationEnding::goesByHand()
-{
-    MigrationPlan plan = m_stage.plan();
-    plan.accountId.clear();
-    const auto journal = m_stage.begin(plan);
-    QVERIFY(journal);
-    const QString temporary = "migration-" + plan.id;
-    QVERIFY(offThread([&] { return m_stage.keychain.store(temporary, Secret("wrong-password"), {}); }));
-    const auto asked = m_stage.goOn(*journal);
-    QVERIFY2(asked && *asked, asked ? "" : qPrintable(asked.error().message));
-    QCOMPARE((*asked)->question, MigrationQuestion::VariablesSet);
-    QVERIFY(!(*asked)->doing.isEmpty() && !(*asked)->values.isEmpty());
-    QVERIFY(!(*asked)->values.first().text.contains("wrong-password"));
-    QVERIFY((*asked)->values.first().secret.reveal().contains("wrong-password"));
-    QVERIFY((*asked)->values.first().label.contains("DATABASE_URI"));
-    // The values do not let in.
-    const MigrationAnswer yes{MigrationQuestion::VariablesSet, "yes", {}};
-    const auto again = m_stage.goOn(*journal, yes);
-    QVERIFY(again && *again);
-    QVERIFY2((*again)->problems.join(' ').contains("bird_app_db"), qPrintable((*again)->problems.join(' ')));
-    QVERIFY(offThread([&] { return m_stage.keychain.store(temporary, m_stage.newOne.external.password, {}); }));
-    const auto live = m_stage.goOn(*journal, yes);
-    QVERIFY(live && *live);
-    QCOMPARE((*live)->question, MigrationQuestion::ServicesLive);
-    const auto done = m_stage.goOn(*journal, MigrationAnswer{MigrationQuestion::ServicesLive, "yes", {}});
-    QVERIFY2(done && !*done, done ? "" : qPrintable(done.error().message));
-    QCOMPARE(saved().parameters.port, m_stage.newOne.external.parameters.port);
-    const auto password = m_stage.secret(plan.profileId);
-    QVERIFY(password && password->isSameAs(m_stage.newOne.external.password));
-    QVERIFY(!m_stage.secret(temporary));
-    QVERIFY(read(m_stage.journals() + '/' + plan.id + ".md").contains("yourself"));
 }
 
 void TestMigrationEnding::reportsWhatIsNotFinished()

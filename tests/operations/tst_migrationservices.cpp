@@ -106,7 +106,8 @@ void TestMigrationServices::arrange(int services)
     const QString foreign = QStringLiteral("postgresql://them:pw@dpg-bbbbbbbbbbbbbbbbbbbb-a/theirs");
     QList<Values> all(count, {{"NOTE", "not yours"}, {"OTHER_DB", foreign}});
     all[0][QStringLiteral("DATABASE_URI")] = m_stage.url(inside, birds);
-    all[1][QStringLiteral("DATABASE_URI")] = m_stage.url(m_stage.oldOne.external, birds, "postgresql+psycopg2", "?application_name=x");
+    all[1][QStringLiteral("DATABASE_URI")] =
+        m_stage.url(m_stage.oldOne.external, birds, "postgresql+psycopg2", "?application_name=x");
     all[2][QStringLiteral("DATABASE_URI")] = m_stage.url(inside, birds, "postgres", "?sslmode=require");
     all[2][QStringLiteral("DB_HOST")] = inside.parameters.host;
     all[2][QStringLiteral("DB_PORT")] = "5432";
@@ -257,7 +258,7 @@ void TestMigrationServices::changingFails_data()
     QTest::addColumn<QString>("kind");
     constexpr int changesOf[] = {1, 2, 8, 8};
     for (int n = 1; n <= count; ++n) {
-        for (int at = 0; at < changesOf[n - 1]; ++at) {
+        for (int at = 0; at < changesOf[n - 1]; at += n == count ? 3 : 1) { // the last differ by no place
             for (const char *kind : {"drop_before", "drop_after", "error", "error_after", "stall", "bad_json"}) {
                 QTest::addRow("%d services, %s at %d", n, kind, at + 1) << n << at << QString(kind);
             }
