@@ -110,12 +110,12 @@ public:
     Stage standstill()
     {
         (void)QTest::qWaitFor([this] { return page()->runner()->stage() != Stage::Running; }, moveMs);
-        const Stage stage = page()->runner()->stage();
-        if (stage == Stage::Failed) {
+        const Stage reached = page()->runner()->stage();
+        if (reached == Stage::Failed) {
             qWarning("%s\n%s", qPrintable(page()->runner()->error().message),
                      qPrintable(page()->runner()->error().detail));
         }
-        return stage;
+        return reached;
     }
     std::optional<MigrationQuestion> question() const
     {
@@ -130,7 +130,7 @@ public:
         }
         for (const QJsonValue each : instances()) {
             const QJsonObject instance = each[u"postgres"].toObject();
-            if (instance[u"id"] != newId && instance[u"suspended"] != u"suspended") {
+            if (instance[u"id"].toString() != newId && instance[u"suspended"].toString() != u"suspended") {
                 return QStringLiteral("another instance runs: %1").arg(instance[u"id"].toString());
             }
         }
