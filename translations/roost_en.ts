@@ -413,61 +413,6 @@
     </message>
 </context>
 <context>
-    <name>MigrationReport</name>
-    <message numerus="yes">
-        <source>%n database(s)</source>
-        <translation>
-            <numerusform>%n database</numerusform>
-            <numerusform>%n databases</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%n more table(s)</source>
-        <translation>
-            <numerusform>%n more table</numerusform>
-            <numerusform>%n more tables</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%n sequence(s)</source>
-        <translation>
-            <numerusform>%n sequence</numerusform>
-            <numerusform>%n sequences</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%n other object(s)</source>
-        <translation>
-            <numerusform>%n other object</numerusform>
-            <numerusform>%n other objects</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>/birds as before: %n row(s)</source>
-        <translation>
-            <numerusform>/birds as before: %n row</numerusform>
-            <numerusform>/birds as before: %n rows</numerusform>
-        </translation>
-    </message>
-</context>
-<context>
-    <name>MigrationVariables</name>
-    <message numerus="yes">
-        <source>%n variable(s) of %1</source>
-        <translation>
-            <numerusform>%n variable of %1</numerusform>
-            <numerusform>%n variables of %1</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%n service(s)</source>
-        <translation>
-            <numerusform>%n service</numerusform>
-            <numerusform>%n services</numerusform>
-        </translation>
-    </message>
-</context>
-<context>
     <name>Roost::ObjectChoice</name>
     <message numerus="yes">
         <source>%Ln row(s)</source>
@@ -732,6 +677,61 @@
         <translation>
             <numerusform>%n database restored into a scratch copy and found equal</numerusform>
             <numerusform>%n databases restored into a scratch copy and found equal</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>MigrationReport</name>
+    <message numerus="yes">
+        <source>%n database(s)</source>
+        <translation>
+            <numerusform>%n database</numerusform>
+            <numerusform>%n databases</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n more table(s)</source>
+        <translation>
+            <numerusform>%n more table</numerusform>
+            <numerusform>%n more tables</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n sequence(s)</source>
+        <translation>
+            <numerusform>%n sequence</numerusform>
+            <numerusform>%n sequences</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n other object(s)</source>
+        <translation>
+            <numerusform>%n other object</numerusform>
+            <numerusform>%n other objects</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>/birds as before: %n row(s)</source>
+        <translation>
+            <numerusform>/birds as before: %n row</numerusform>
+            <numerusform>/birds as before: %n rows</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>MigrationVariables</name>
+    <message numerus="yes">
+        <source>%n variable(s) of %1</source>
+        <translation>
+            <numerusform>%n variable of %1</numerusform>
+            <numerusform>%n variables of %1</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n service(s)</source>
+        <translation>
+            <numerusform>%n service</numerusform>
+            <numerusform>%n services</numerusform>
         </translation>
     </message>
 </context>
