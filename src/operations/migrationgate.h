@@ -37,7 +37,8 @@ struct GateFacts
     bool sourceIsGone = false; ///< suspended: what is in it cannot be looked at
     bool isByHand = false;     ///< nobody can ask Render
     bool isTheInstance = false;
-    QStringList strange; ///< what of the instance is not as in the plan, or why it could not be asked; translated
+    QStringList strange;     ///< what of it is not as in the plan; translated
+    QString instanceTrouble; ///< why Render could not be asked; translated
     QList<Database> databases;
     bool databasesWereListed = false;
     QString listTrouble;   ///< why not; translated

@@ -91,18 +91,18 @@ Result<void> GateLook::lookAtInstance()
     if (m_plan.isByHand()) {
         return {};
     }
-    const auto cannotAsk = [this](const Error &error) {
-        m_facts.strange += QString();
-        return trouble(error, m_facts.strange.last());
-    };
     const auto access = m_work.access();
     if (!access) {
-        return cannotAsk(access.error());
+        return trouble(access.error(), m_facts.instanceTrouble);
     }
     RenderClient client(*access, m_work.context(), m_work.environment().patience.times);
     const auto now = client.instance(m_plan.source.id);
+    if (!now && now.error().code == ErrorCode::NotFound) {
+        m_facts.strange += Text::tr("it is not there any more");
+        return {};
+    }
     if (!now) {
-        return cannotAsk(now.error());
+        return trouble(now.error(), m_facts.instanceTrouble);
     }
     const PostgresInstance &then = m_plan.source;
     const auto compare = [this](const QString &what, const QString &before, const QString &after) {

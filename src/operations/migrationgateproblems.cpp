@@ -109,7 +109,11 @@ void addLiveProblems(QStringList &problems, const GateFacts::Database &database)
 
 void addInstanceProblems(QStringList &problems, const GateFacts &facts)
 {
-    if (!facts.isByHand && !facts.isTheInstance) {
+    if (!facts.isByHand && !facts.instanceTrouble.isEmpty()) {
+        problems += Text::tr("Nobody knows whether the instance at Render is still the %1 of the plan, because Render "
+                             "could not be asked: %2 Go on when it answers.")
+                        .arg(facts.instance, facts.instanceTrouble);
+    } else if (!facts.isByHand && !facts.isTheInstance) {
         problems +=
             Text::tr("The instance at Render is not %1 as it was when this was planned (%2). Nothing is done to "
                      "it. Look at the dashboard; if it is another one, give this migration up and plan a new one.")

@@ -171,8 +171,9 @@ Result<void> proveMigrationBackup(MigrationWork &work, const ConnectionSpec &sou
             {ErrorCode::Conflict,
              Text::tr(
                  "A copy of %1 that was restored from its backup for a look differs from what the database held "
-                 "(%2), so this backup proves nothing. Nothing was changed on the instance. Go on, and Roost takes "
-                 "a fresh backup and proves that; if it differs again, keep the instance and report this.")
+                 "(%2), so this backup proves nothing. Nothing was changed on the instance. Take another "
+                 "backup: go on, and Roost does that and proves it. If it differs again, keep the instance and report "
+                 "this.")
                  .arg(database, textOf(verified->differences)),
              {},
              {}});

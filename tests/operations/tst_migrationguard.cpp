@@ -49,6 +49,12 @@ const QList<Breaking> &breakings()
              f.strange = {"name: “x” instead of “y”"};
          },
          false, true, false},
+        {"Render is silent",
+         [](Facts &f, Database &) {
+             f.isTheInstance = false;
+             f.instanceTrouble = "No answer.";
+         },
+         false, true, false},
         {"a new database", [](Facts &f, Database &) { f.unplanned = {"late"}; }, false, false},
         {"databases not listed", [](Facts &f, Database &) { f.databasesWereListed = false; }, false, false},
         {"the plan has no databases", [](Facts &f, Database &) { f.databases.clear(); }, false},
@@ -87,7 +93,7 @@ bool counts(const Breaking &breaking, const GateFacts &facts)
 /// Written down once more, from the rules: what has to hold for the gate to be open.
 bool mayOpen(const GateFacts &f)
 {
-    bool may = !f.databases.isEmpty() && (f.isByHand || f.isTheInstance) &&
+    bool may = !f.databases.isEmpty() && (f.isByHand || (f.isTheInstance && f.instanceTrouble.isEmpty())) &&
                (!f.wantsName || f.typedName == f.instance) &&
                (f.sourceIsGone || (f.databasesWereListed && f.unplanned.isEmpty()));
     for (const Database &d : f.databases) {
