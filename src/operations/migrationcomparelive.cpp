@@ -56,6 +56,99 @@ MigrationPause stillWritten(const QStringList &changes, const QList<MigrationSes
     return pause;
 }
 
+/// One step, of several rounds. On the operation's thread.
+class LiveComparison
+{
+public:
+    LiveComparison(MigrationWork &work, ConnectionSpec source)
+        : m_work(work)
+        , m_source(std::move(source))
+        , m_names(databaseNames(work.plan()))
+        , m_waiting(m_names)
+    {
+    }
+
+    Result<StepOutcome> run();
+
+private:
+    Result<void> round(bool mayTakeFresh);
+    /// Compares one, and backs it up again where it differs. True when it was equal.
+    Result<bool> compareOne(const QString &name, bool mayTakeFresh, JobContext &context);
+
+    MigrationWork &m_work;
+    const ConnectionSpec m_source;
+    const QStringList m_names;
+    QStringList m_waiting; ///< that are not known to be equal
+    QStringList m_told;    ///< in what they differed in the last round
+    int m_fresh = 0;
+};
+
+Result<StepOutcome> LiveComparison::run()
+{
+    for (int done = 0; done <= rounds && !m_waiting.isEmpty(); ++done) {
+        if (const auto looked = round(done < rounds); !looked) {
+            return failure(looked.error());
+        }
+    }
+    if (!m_waiting.isEmpty()) {
+        const auto sessions = readMigrationSessions(m_source, m_work.stopToken());
+        return StepOutcome(stillWritten(m_told, sessions ? *sessions : QList<MigrationSession>()));
+    }
+    m_work.setSummary(m_fresh == 0
+                          ? Text::tr("Nothing was written since the backups")
+                          : Text::tr("Written since: %n fresh backup(s), proven; now equal", nullptr, m_fresh));
+    return StepOutcome();
+}
+
+Result<void> LiveComparison::round(bool mayTakeFresh)
+{
+    const auto mark = readQuietMark(m_source, m_names, m_work.stopToken());
+    if (!mark) {
+        return failure(mark.error());
+    }
+    const bool looksAtAll = m_waiting.size() == m_names.size();
+    QStringList changed;
+    m_told.clear();
+    for (int i = 0; i < m_waiting.size(); ++i) {
+        JobContext part = m_work.part(m_waiting.at(i), i, int(m_waiting.size()));
+        const auto isEqual = compareOne(m_waiting.at(i), mayTakeFresh, part);
+        if (!isEqual) {
+            return failure(isEqual.error());
+        }
+        if (!*isEqual) {
+            changed += m_waiting.at(i);
+        }
+    }
+    // The mark speaks for all of them, or not at all.
+    const QString valid = looksAtAll && changed.isEmpty() ? *mark : QString();
+    m_waiting = changed;
+    return m_work.note(MigrationStep::CompareLive, {{QStringLiteral("mark"), valid}});
+}
+
+Result<bool> LiveComparison::compareOne(const QString &name, bool mayTakeFresh, JobContext &context)
+{
+    if (const auto ensured = ensureProvenBackup(m_work, m_source, name, context); !ensured) {
+        return failure(ensured.error());
+    }
+    const auto changes = liveChanges(m_work, m_source, name, context);
+    if (!changes) {
+        return failure(changes.error());
+    }
+    if (changes->isEmpty()) {
+        return noteEqual(m_work, name).map([] { return true; });
+    }
+    m_told += Text::tr("%1 was changed after its backup: %2").arg(name, changes->join(QStringLiteral("; ")));
+    context.log(m_told.last());
+    if (!mayTakeFresh) {
+        return false;
+    }
+    ++m_fresh;
+    return noteLateChanges(m_work, name, *changes)
+        .and_then([&] { return takeMigrationBackup(m_work, m_source, name, context); })
+        .and_then([&] { return proveMigrationBackup(m_work, m_source, name, context); })
+        .map([] { return false; });
+}
+
 } // namespace
 
 Result<QStringList> liveChanges(const MigrationWork &work, const ConnectionSpec &source, const QString &database,
@@ -87,68 +180,11 @@ Result<QStringList> liveChanges(const MigrationWork &work, const ConnectionSpec 
 Result<StepOutcome> compareWithLive(MigrationWork &work)
 {
     (void)work.takeAnswer(MigrationQuestion::StillWritten); // it only says: look again
-    const QStringList names = databaseNames(work.plan());
     const auto source = work.source();
     if (!source) {
         return failure(source.error());
     }
-    QStringList waiting = names; // that are not known to be equal
-    QStringList told;
-    int fresh = 0;
-    for (int round = 0; round <= rounds && !waiting.isEmpty(); ++round) {
-        const auto mark = readQuietMark(*source, names, work.stopToken());
-        if (!mark) {
-            return failure(mark.error());
-        }
-        const bool looksAtAll = waiting.size() == names.size();
-        QStringList changed;
-        told.clear();
-        for (int i = 0; i < waiting.size(); ++i) {
-            const QString &name = waiting.at(i);
-            JobContext part = work.part(name, i, int(waiting.size()));
-            if (const auto ensured = ensureProvenBackup(work, *source, name, part); !ensured) {
-                return failure(ensured.error());
-            }
-            const auto changes = liveChanges(work, *source, name, part);
-            if (!changes) {
-                return failure(changes.error());
-            }
-            if (changes->isEmpty()) {
-                if (const auto noted = noteEqual(work, name); !noted) {
-                    return failure(noted.error());
-                }
-                continue;
-            }
-            changed += name;
-            told += Text::tr("%1 was changed after its backup: %2").arg(name, changes->join(QStringLiteral("; ")));
-            work.context().log(told.last());
-            if (round == rounds) {
-                continue;
-            }
-            if (const auto noted = noteLateChanges(work, name, *changes); !noted) {
-                return failure(noted.error());
-            }
-            ++fresh;
-            const auto taken = takeMigrationBackup(work, *source, name, part).and_then([&] {
-                return proveMigrationBackup(work, *source, name, part);
-            });
-            if (!taken) {
-                return failure(taken.error());
-            }
-        }
-        const QString valid = looksAtAll && changed.isEmpty() ? *mark : QString();
-        if (const auto noted = work.note(MigrationStep::CompareLive, {{QStringLiteral("mark"), valid}}); !noted) {
-            return failure(noted.error());
-        }
-        waiting = changed;
-    }
-    if (!waiting.isEmpty()) {
-        const auto sessions = readMigrationSessions(*source, work.stopToken());
-        return StepOutcome(stillWritten(told, sessions ? *sessions : QList<MigrationSession>()));
-    }
-    work.setSummary(fresh == 0 ? Text::tr("Nothing was written since the backups")
-                               : Text::tr("Written since: %n fresh backup(s), proven; now equal", nullptr, fresh));
-    return StepOutcome();
+    return LiveComparison(work, *source).run();
 }
 
 } // namespace Roost
