@@ -1,6 +1,6 @@
 #include "operations/instancechanges.h"
 #include "operations/instancecreation.h"
-#include "operations/migrationinstances.h"
+#include "operations/migrationrestore.h"
 #include "postgres/hostlookup.h"
 
 #include <QCoreApplication>
@@ -22,10 +22,21 @@ const QString suspended = QStringLiteral("suspended");
 const QString deleting = QStringLiteral("deleting");
 const QString deleted = QStringLiteral("deleted");
 
+const QString bySomebodyElse = QStringLiteral("bySomebodyElse");
+
 Result<void> noteFate(MigrationWork &work, const QString &fate, QJsonObject more = {})
 {
     more.insert(QStringLiteral("fate"), fate);
+    if (!more.contains(bySomebodyElse)) {
+        more.insert(bySomebodyElse, false);
+    }
     return work.note(MigrationStep::RetireOld, more);
+}
+
+/// It is as it was: then a gate that has to be shut leads back to fresh backups.
+Result<void> takeBackFate(MigrationWork &work)
+{
+    return work.state().fateOfOld().isEmpty() ? Result<void>() : noteFate(work, QString());
 }
 
 /// Of both ways: what is left may only go when everything is proven.
@@ -38,15 +49,26 @@ Result<StepOutcome> whenProven(MigrationWork &work, bool sourceIsGone)
     return problems->isEmpty() ? Result<StepOutcome>(StepOutcome()) : closeGate(work, *problems);
 }
 
+/// Where there is nothing left to keep, it takes the proven files to go on.
+Result<StepOutcome> whenRestorable(MigrationWork &work)
+{
+    for (const MigrationDatabase &database : work.plan().databases) {
+        if (const auto file = backupFileOf(work.state(), database.properties.name); !file) {
+            return failure(file.error());
+        }
+    }
+    return StepOutcome();
+}
+
 /// Somebody else did what was to be done. That is as good, if everything is proven.
 Result<StepOutcome> acceptFate(MigrationWork &work, const QString &fate)
 {
-    auto outcome = whenProven(work, true);
+    if (const auto noted = noteFate(work, fate, {{bySomebodyElse, true}}); !noted) {
+        return failure(noted.error());
+    }
+    auto outcome = fate == deleted ? whenRestorable(work) : whenProven(work, true);
     if (!outcome || *outcome) {
         return outcome;
-    }
-    if (const auto noted = noteFate(work, fate, {{QStringLiteral("bySomebodyElse"), true}}); !noted) {
-        return failure(noted.error());
     }
     work.setSummary(fate == deleted ? Text::tr("%1 had been deleted by somebody").arg(work.plan().source.name)
                                     : Text::tr("%1 was suspended already").arg(work.plan().source.name));
@@ -55,6 +77,9 @@ Result<StepOutcome> acceptFate(MigrationWork &work, const QString &fate)
 
 Result<StepOutcome> suspendOld(MigrationWork &work)
 {
+    if (const auto taken = takeBackFate(work); !taken) {
+        return failure(taken.error());
+    }
     auto outcome = whenProven(work, false);
     if (!outcome || *outcome) {
         return outcome;
@@ -187,6 +212,9 @@ Result<StepOutcome> retireByHand(MigrationWork &work)
     if (isAnswered) {
         return StepOutcome(askToSuspend(work.plan(), {problemOf(*door, work.plan())}));
     }
+    if (const auto taken = isShut ? Result<void>() : takeBackFate(work); !taken) {
+        return failure(taken.error());
+    }
     // Before the user is told to do it, as before Roost would do it itself.
     auto outcome = whenProven(work, isShut);
     if (!outcome || *outcome) {
@@ -254,7 +282,8 @@ Result<StepOutcome> retireOld(MigrationWork &work)
     if (!*now) {
         return acceptFate(work, deleted);
     }
-    const bool isOurs = !work.state().fateOfOld().isEmpty();
+    const bool isOurs = !work.state().fateOfOld().isEmpty() &&
+                        !work.state().facts.value(MigrationStep::RetireOld)[bySomebodyElse].toBool();
     if ((*now)->isSuspended && !isOurs) {
         return acceptFate(work, suspended);
     }

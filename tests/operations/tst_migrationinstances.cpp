@@ -1,5 +1,7 @@
 #include "migrationtest.h"
 
+#include <QFile>
+
 using namespace Roost;
 using namespace Roost::Testing;
 
@@ -56,6 +58,7 @@ private slots:
     void twoOfTheNameAreNamed();
     void anotherFreeOneKeepsTheOld();
     void aCardIsAskedFor();
+    void nothingGoesWhileTheGateIsShut();
     void somebodyElseWasFaster_data();
     void somebodyElseWasFaster();
     void aNewOneThatWasDeletedIsCreatedAgain();
@@ -226,6 +229,30 @@ void TestMigrationInstances::aCardIsAskedFor()
     settings({{"needs_card", false}});
     const auto again = m_migration->run();
     QVERIFY2(again.isDone, again.told());
+}
+
+/// Somebody takes a file away after the gate was passed.
+void TestMigrationInstances::nothingGoesWhileTheGateIsShut()
+{
+    planFor(oldName);
+    const QString copy = m_migration->secondFile(birds);
+    const auto hide = [&] { QVERIFY(QFile::rename(copy, copy + ".away")); };
+    const auto bringBack = [&] { QVERIFY(QFile::rename(copy + ".away", copy)); };
+    begin(instanceSteps);
+    fault("POST", "/postgres", "drop_before", 1, 0);
+    QVERIFY(!m_migration->run().isDone); // suspended, nothing created
+    hide();
+    for (int i = 0; i < 2; ++i) {
+        const auto outcome = m_migration->run(); // there is no place, so the old one would be deleted
+        QVERIFY2(outcome.pause && !outcome.pause->mayBeAnswered, outcome.told());
+        QVERIFY2(!outcome.pause->problems.isEmpty(), outcome.told());
+        QCOMPARE(statusOfOld(), QString("suspended"));
+        QCOMPARE(idsBesideOld(), QStringList());
+    }
+    bringBack();
+    const auto outcome = m_migration->run();
+    QVERIFY2(outcome.isDone, outcome.told());
+    QCOMPARE(m_stage.get("/postgres/" + m_old).status, 404);
 }
 
 void TestMigrationInstances::somebodyElseWasFaster_data()

@@ -61,7 +61,7 @@ void TestMigrationRestore::movesEverything()
     const QString ownDatabase = m_oldSpec.parameters.database;
     const QString own = urlOf(m_old);
     QCOMPARE(askPsql(own, "DROP TABLE IF EXISTS own; CREATE TABLE own (id int); INSERT INTO own VALUES (7)"), "");
-    planFor(newName, {ownDatabase, birds});
+    planFor(newName);
     begin(allSteps);
     const QString fingerprint = fingerprintOfOld();
     const auto outcome = m_migration->run();
