@@ -4,6 +4,7 @@
 #include "operations/archivetools.h"
 #include "operations/backup.h"
 #include "operations/phasedprogress.h"
+#include "operations/renderpatience.h"
 #include "operations/restore.h"
 #include "postgres/databaseadmin.h"
 #include "postgres/databaseconnection.h"
@@ -38,6 +39,11 @@ Result<Manifest> readLive(const ConnectionSpec &spec, std::optional<Manifest::Ro
     return readManifest(**connection, options, context.stopToken());
 }
 
+const QString prefix = QStringLiteral("roost_proof_");
+constexpr qsizetype nameLength = 8;
+constexpr int tries = 20;
+constexpr QByteArrayView inUse = "55006";
+
 /// One verification. On the operation's thread.
 class VerifyRun
 {
@@ -53,6 +59,7 @@ public:
 
 private:
     Result<void> checkFile();
+    bool clearScratch(const QString &name) const;
     Result<void> checkContent();
     Result<void> restoreInto(const ConnectionSpec &scratch);
 
@@ -116,25 +123,42 @@ Result<void> VerifyRun::checkFile()
     return listing ? Result<void>() : failure(listing.error());
 }
 
+/// A check of the same backup that was interrupted left its scratch: it has the same name, and goes first. False when
+/// somebody is in it.
+bool VerifyRun::clearScratch(const QString &name) const
+{
+    using namespace std::chrono_literals;
+    const auto connection = DatabaseConnection::open(*m_request.scratchServer, m_context.stopToken());
+    if (!connection) {
+        return true; // the restore says it better
+    }
+    // The server notices that a killed client is gone when it answers it.
+    for (int again = 0; again < tries; ++again) {
+        const auto dropped = DatabaseAdmin::drop(**connection, name, false, m_context.stopToken());
+        if (dropped || dropped.error().code == ErrorCode::NotFound) {
+            return true;
+        }
+        if (dropped.error().sqlState != inUse || !sleepFor(200ms, m_context.stopToken())) {
+            break;
+        }
+    }
+    return false;
+}
+
 Result<void> VerifyRun::checkContent()
 {
     ConnectionSpec scratch = *m_request.scratchServer;
-    const auto drop = [&]() -> Result<void> {
-        const auto connection = DatabaseConnection::open(*m_request.scratchServer);
-        return connection ? DatabaseAdmin::drop(**connection, scratch.parameters.database, true)
-                          : Result<void>(failure(connection.error()));
-    };
-    scratch.parameters.database =
-        QStringLiteral("roost_proof_") +
-        (m_request.scratchName.isEmpty() ? QUuid::createUuid().toString(QUuid::Id128).left(8) : m_request.scratchName);
-    if (!m_request.scratchName.isEmpty()) {
-        if (const auto left = drop(); !left && left.error().code != ErrorCode::NotFound) {
-            return left;
-        }
-    }
+    const QString usual = prefix + QString::fromLatin1(m_verification.manifest.dumpSha256.first(nameLength));
+    const bool isFree = clearScratch(usual);
+    scratch.parameters.database = isFree ? usual : prefix + QUuid::createUuid().toString(QUuid::Id128).left(nameLength);
     const Result<void> restored = restoreInto(scratch);
     // Whatever came of it, the scratch goes; a restore that failed has dropped it already.
-    const auto dropped = drop();
+    const auto connection = DatabaseConnection::open(*m_request.scratchServer);
+    const auto dropped = connection ? DatabaseAdmin::drop(**connection, scratch.parameters.database, true)
+                                    : Result<void>(failure(connection.error()));
+    if (connection && !isFree) {
+        [[maybe_unused]] const auto later = DatabaseAdmin::drop(**connection, usual, false); // nobody may be in it now
+    }
     if (restored && !dropped) {
         return failure(dropped.error());
     }

@@ -29,6 +29,7 @@ private slots:
     void initTestCase();
     void init();
     void provenByARestore();
+    void anInterruptedCheckLeavesNothing();
     void restoreIsHeldAgainstIt();
     void heldWhileWrittenTo();
     void sequencesAreThoseOfTheDump();
@@ -96,6 +97,22 @@ void TestProof::provenByARestore()
     QVERIFY(verification->wasRestored);
     QVERIFY(verification->manifest.tables.size() >= 5);
     QVERIFY(verification->manifest.objects.size() > 20);
+    QCOMPARE(scratches(), QStringLiteral("0"));
+}
+
+/// The next check of the same backup takes away what one that was killed left behind.
+void TestProof::anInterruptedCheckLeavesNothing()
+{
+    const auto backup = take(QStringLiteral("sample"));
+    QVERIFY(backup);
+    const auto manifest = manifestOf(backup->file);
+    QVERIFY(manifest);
+    const QString left = QStringLiteral("roost_proof_") + QString::fromLatin1(manifest->dumpSha256.first(8));
+    m_cluster.psql(QStringLiteral("CREATE DATABASE %1 OWNER my_database_user").arg(left));
+    QCOMPARE(scratches(), QStringLiteral("1"));
+    const auto verification = verify(backup->file);
+    QVERIFY2(verification && verification->isProven(),
+             qPrintable(verification ? QString() : verification.error().message));
     QCOMPARE(scratches(), QStringLiteral("0"));
 }
 
