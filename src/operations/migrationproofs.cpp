@@ -154,8 +154,7 @@ Result<void> proveMigrationBackup(MigrationWork &work, const ConnectionSpec &sou
     QString where;
     for (const ScratchServer &server : *servers) {
         where = server.where;
-        verified = verifyListed({backup[u"file"].toString(), server.spec, work.plan().id}, work.environment().backups,
-                                context);
+        verified = verifyListed({backup[u"file"].toString(), server.spec}, work.environment().backups, context);
         if (verified || !isAboutTheServer(verified.error())) {
             break;
         }

@@ -21,9 +21,7 @@ struct VerifyRequest
     /// Restored into a scratch database of this server, which is dropped again; nothing: only the file is looked at.
     /// Its database is the one to connect through.
     std::optional<ConnectionSpec> scratchServer;
-    /// Names the scratch database, for those who want to find it again: one that an earlier attempt left is dropped
-    /// first. Empty: a name that nobody has.
-    QString scratchName = {};
+};
 };
 
 /// What was found out about a backup. Proven: it is the file that was made, and, if it was restored, every table,
