@@ -17,9 +17,31 @@ private slots:
         QTest::newRow("general") << QStringList{"--help"} << QByteArray("practice start");
         QTest::newRow("help") << QStringList{"help"} << QByteArray("Exit codes: 0 done, 1 failed, 2 wrong usage");
         QTest::newRow("version") << QStringList{"--version"} << QByteArray("roost-cli " ROOST_VERSION);
-        for (const char *verb : {"add", "list", "remove", "uri", "databases", "create", "tables", "describe", "rows",
-                                 "show", "backup", "restore", "undo-restore", "reset", "practice start",
-                                 "practice stop", "practice status", "birds new", "birds run"}) {
+        for (const char *verb : {"add",
+                                 "list",
+                                 "remove",
+                                 "uri",
+                                 "databases",
+                                 "create",
+                                 "tables",
+                                 "describe",
+                                 "rows",
+                                 "show",
+                                 "backup",
+                                 "restore",
+                                 "undo-restore",
+                                 "reset",
+                                 "practice start",
+                                 "practice stop",
+                                 "practice status",
+                                 "birds new",
+                                 "birds run",
+                                 "migrate plan",
+                                 "migrate run",
+                                 "migrate resume",
+                                 "migrate status",
+                                 "migrate give-up",
+                                 "migrate report"}) {
             const QStringList words = QString(verb).split(' ');
             QTest::newRow(verb) << words + QStringList{"--help"} << QByteArray("Usage: roost-cli ") + verb;
             QTest::addRow("help %s", verb) << QStringList{"help"} + words << QByteArray("Usage: roost-cli ") + verb;
@@ -67,6 +89,11 @@ private slots:
         QTest::newRow("practice as a name") << QStringList{"add", "practice"} << QByteArray("practice instance");
         QTest::newRow("slash in a name") << QStringList{"add", "a/b"} << QByteArray("\"/\"");
         QTest::newRow("env as a name") << QStringList{"add", "env:X"} << QByteArray("env:");
+        QTest::newRow("half a migration") << QStringList{"migrate"} << QByteArray("plan, run, resume, status, give-up");
+        QTest::newRow("way") << QStringList{"migrate", "plan", "a", "--path", "moon"} << QByteArray("one-slot");
+        QTest::newRow("plan's file") << QStringList{"migrate", "plan", "a", "--save", "a.pdf"} << QByteArray(".html");
+        QTest::newRow("rehearsed by hand")
+            << QStringList{"migrate", "run", "a", "--rehearse", "--by-hand"} << QByteArray("do not go together");
         QTest::newRow("region") << QStringList{"add", "x", "--region", "moon"} << QByteArray("oregon");
     }
     void wrongUsage()
@@ -93,6 +120,9 @@ private slots:
         QTest::newRow("unknown host") << QStringList{"tables", "env:NOWHERE_URL"} << 3 << QByteArray("nowhere.invalid");
         QTest::newRow("unknown host, backup")
             << QStringList{"backup", "env:NOWHERE_URL"} << 3 << QByteArray("nowhere.invalid");
+        QTest::newRow("no migration") << QStringList{"migrate", "resume"} << 1 << QByteArray("migrate run INSTANCE");
+        QTest::newRow("unknown migration")
+            << QStringList{"migrate", "resume", "0a1b2c3d"} << 1 << QByteArray("0a1b2c3d");
         QTest::newRow("nobody listens") << QStringList{"databases", "env:CLOSED_URL"} << 3 << QByteArray("127.0.0.1");
     }
     void whatCannotBeReached()
@@ -119,6 +149,8 @@ private slots:
         QCOMPARE(table.output, QByteArray());
         QVERIFY(table.errors.contains("roost-cli add NAME"));
         QCOMPARE(cli.run({"list", "--json"}).output, QByteArray("[]\n"));
+        const CliOutcome migrations = cli.run({"migrate", "status"});
+        QVERIFY2(migrations.exitCode == 0 && migrations.errors.contains("migrate plan INSTANCE"), migrations.told());
     }
 
 private:
