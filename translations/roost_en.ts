@@ -754,13 +754,6 @@
 </context>
 <context>
     <name>Roost::GatePane</name>
-    <message numerus="yes">
-        <source>You can also stop here and go on within %n day(s).</source>
-        <translation>
-            <numerusform>You can also stop here and go on within %n day.</numerusform>
-            <numerusform>You can also stop here and go on within %n days.</numerusform>
-        </translation>
-    </message>
 </context>
 <context>
     <name>Roost::AskPane</name>

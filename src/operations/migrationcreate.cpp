@@ -180,14 +180,14 @@ Result<PostgresInstance> CreateRun::ask()
     return failure(error);
 }
 
-/// After the old one was deleted: Render may take a moment to see its place free.
+/// After the old one was deleted: Render may take a moment to see its place free. It allows twenty creations an hour.
 Result<PostgresInstance> CreateRun::askPatiently()
 {
     QElapsedTimer clock;
     clock.start();
     auto created = ask();
     while (!created && isForThePlace(created.error()) && clock.elapsed() < m_patience.lookFor.count() &&
-           sleepFor(m_patience.lookEvery, m_work.stopToken())) {
+           sleepFor(m_patience.longestPoll, m_work.stopToken())) {
         created = ask();
     }
     return created;

@@ -14,7 +14,7 @@ struct Text
     Q_DECLARE_TR_FUNCTIONS(MigrationEstimate)
 };
 
-/// Megabytes a second, and seconds, as they were measured: nearby on loopback, far over a link of 50 Mbit/s to a free
+/// Megabytes a second, and seconds, guessed for a far link: nearby on loopback, far over a link of 50 Mbit/s to a free
 /// instance, which has a tenth of a processor.
 struct Pace
 {

@@ -486,7 +486,7 @@ private slots:
         QSignalSpy closed(open.page.get(), &MigrationPage::closeWanted);
         open.part("reportDone")->click();
         QCOMPARE(closed.size(), 1);
-        QCOMPARE(open.page->statusText(), QStringLiteral("18 of 18 steps"));
+        QCOMPARE(open.page->statusText(), QStringLiteral("18 of 18 steps done"));
     }
 
     void whatAnotherProgramHoldsIsOnlyLookedAt()

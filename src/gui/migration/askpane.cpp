@@ -97,6 +97,7 @@ AskPane::AskPane(Services &services, QWidget *parent)
     connect(m_done, &QPushButton::clicked, this, &AskPane::answer);
     connect(browse, &QPushButton::clicked, this, &AskPane::chooseFolder);
     connect(m_folder, &QLineEdit::textChanged, this, &AskPane::update);
+    connect(m_folder, &QLineEdit::returnPressed, m_done, &QPushButton::click);
     connect(m_paste, &PasteField::edited, this, &AskPane::takePaste);
     connect(m_paste, &PasteField::settled, this, &AskPane::maskPaste);
 }

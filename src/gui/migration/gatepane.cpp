@@ -11,6 +11,7 @@
 #include <QHeaderView>
 #include <QLabel>
 #include <QLineEdit>
+#include <QLocale>
 #include <QPushButton>
 #include <QStandardItemModel>
 #include <QVBoxLayout>
@@ -139,10 +140,9 @@ QString GatePane::staysText(const MigrationState &state)
     }
     stays += tr("the plan and its journal");
     QString text = stays.join(QStringLiteral(", ")) + u'.';
-    const QDateTime &end = state.plan.source.expiresAt;
-    const qint64 days = end.isValid() ? QDateTime::currentDateTimeUtc().daysTo(end) : -1;
-    if (days > 0) {
-        text += u' ' + tr("You can also stop here and go on within %n day(s).", nullptr, int(days));
+    if (const QDateTime &end = state.plan.source.expiresAt; end.isValid()) {
+        text += u' ' + tr("You can also stop here and go on until %1, when the instance stops working.")
+                           .arg(QLocale().toString(end.toLocalTime().date(), tr("d MMMM yyyy")));
     }
     return text;
 }

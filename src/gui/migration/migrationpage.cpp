@@ -136,7 +136,8 @@ void MigrationPage::refresh()
 
 QString MigrationPage::statusText() const
 {
-    return m_runner->state() ? tr("%1 of %2 steps").arg(m_model->doneCount()).arg(m_model->rowCount() - 1) : QString();
+    return m_runner->state() ? tr("%1 of %2 steps done").arg(m_model->doneCount()).arg(m_model->rowCount() - 1)
+                             : QString();
 }
 
 void MigrationPage::showPane(MigrationPane *pane)
