@@ -60,7 +60,7 @@ private:
 Result<void> AccountReading::run()
 {
     m_context.report({Text::tr("Asking Render about %1").arg(m_facts.profile.name), 0, 0, {}, -1});
-    if (const auto read = readInstance(); !read) {
+    if (auto read = readInstance(); !read) {
         return read;
     }
     if (const auto offset = m_client.clockOffset()) {

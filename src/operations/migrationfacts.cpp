@@ -65,10 +65,10 @@ Result<void> ServerReading::run()
     if (!connection) {
         return failure(connection.error());
     }
-    if (const auto read = readDatabases(**connection); !read) {
+    if (auto read = readDatabases(**connection); !read) {
         return read;
     }
-    if (const auto read = readSessions(**connection); !read) {
+    if (auto read = readSessions(**connection); !read) {
         return read;
     }
     m_facts.serverVersion = (*connection)->server().version;
@@ -95,7 +95,7 @@ Result<void> ServerReading::readDatabases(DatabaseConnection &connection)
         if (isEmptyByDesign(info)) {
             continue;
         }
-        if (const auto read = readDatabase(connection, info); !read) {
+        if (auto read = readDatabase(connection, info); !read) {
             return read;
         }
         if (m_context.isCancelled()) {

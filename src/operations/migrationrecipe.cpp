@@ -244,8 +244,9 @@ QString Recipe::cannotUndo(MigrationStep step) const
         return Text::tr("A paid plan cannot become a free one again, and is paid for from now on.");
     case MigrationStep::RetireOld:
         return m_plan.path == MigrationPath::OneSlot
-                   ? Text::tr("From here on the way is forward: your data is in the proven backups. The suspended "
-                              "instance can be resumed in the dashboard as long as it is there.")
+                   ? Text::tr(
+                         "From here on Roost no longer offers to go back: your data is in the proven backups. Until "
+                         "it is deleted, the suspended instance can be resumed in Render's dashboard.")
                    : QString();
     case MigrationStep::CreateNew:
         return m_plan.path == MigrationPath::OneSlot
@@ -255,8 +256,7 @@ QString Recipe::cannotUndo(MigrationStep step) const
                    : QString();
     case MigrationStep::Deploy:
         return m_plan.path == MigrationPath::SideBySide
-                   ? Text::tr("From here on the app writes to the new instance; the old one no longer gets what is "
-                              "new.")
+                   ? Text::tr("What the app writes from here on is on the new instance only.")
                    : QString();
     default:
         return {};

@@ -103,7 +103,7 @@ Result<void> UpgradeRun::ask(const PostgresInstance &seen)
     if (m_work.context().isCancelled()) {
         return failure(Error::cancelled());
     }
-    if (const auto noted = m_work.note(
+    if (auto noted = m_work.note(
             MigrationStep::Upgrade,
             {{QStringLiteral("asked"), true}, {QStringLiteral("from"), seen.plan}, {QStringLiteral("to"), wanted()}});
         !noted) {

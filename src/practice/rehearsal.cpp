@@ -137,12 +137,12 @@ Result<void> RehearsalRun::checkStandIn()
 Result<void> RehearsalRun::gather()
 {
     if (m_request.live) {
-        if (const auto backedUp = backUpLive(); !backedUp) {
+        if (auto backedUp = backUpLive(); !backedUp) {
             return backedUp;
         }
     }
     for (const QString &file : m_request.backups) {
-        if (const auto added = addSource(file); !added) {
+        if (auto added = addSource(file); !added) {
             return added;
         }
     }
@@ -173,7 +173,7 @@ Result<void> RehearsalRun::backUpLive()
     }
     m_made.notes += backup->skipped;
     for (const Backup &one : backup->made) {
-        if (const auto added = addSource(one.file); !added) {
+        if (auto added = addSource(one.file); !added) {
             return added;
         }
     }
@@ -220,7 +220,7 @@ Result<void> RehearsalRun::makeRoom()
     m_ownerId = owners->first().id;
     for (const PostgresInstance &one : *instances) {
         if (one.name == m_request.name) {
-            const auto gone = deleteInstance(m_made.access, {one, one.name, m_request.patience}, clearing);
+            auto gone = deleteInstance(m_made.access, {one, one.name, m_request.patience}, clearing);
             if (!gone && gone.error().code != ErrorCode::NotFound) {
                 return gone;
             }
@@ -282,7 +282,7 @@ Result<void> RehearsalRun::restoreAll()
     for (const Source &source : std::as_const(m_sources)) {
         const double next = at + (to - from) / double(m_sources.size());
         m_progress.enter(at, next);
-        if (const auto restored = restoreOne(source); !restored) {
+        if (auto restored = restoreOne(source); !restored) {
             return restored;
         }
         at = next;
