@@ -14,6 +14,9 @@
 
 namespace Roost::Testing {
 
+/// Qt ends a test program after five minutes, which a busy computer may need for all of this.
+inline const bool isPatient = qputenv("QTEST_FUNCTION_TIMEOUT", "900000");
+
 /// A migration of one test, with all that it works with in a folder of its own; run on a thread, as programs do.
 class MigrationRunner
 {

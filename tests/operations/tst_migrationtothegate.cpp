@@ -231,9 +231,15 @@ void TestMigrationToTheGate::aMarkThatSaysNothingWasWritten()
         m_cluster.psql(statement, firstDatabase);
         QVERIFY2(mark() != now, statement);
     }
+    // A transaction that has not ended has written nothing yet; its end will tell, or that of one after it.
+    const QString still = mark();
     const auto open = DatabaseConnection::open(m_cluster.superuser(firstDatabase));
     QVERIFY(open && (*open)->execute("BEGIN") && (*open)->execute("UPDATE species SET name = name"));
+    QCOMPARE(mark(), still);
+    m_cluster.psql("CREATE TABLE ended (i int)", secondDatabase);
     QCOMPARE(mark(), QString());
+    QVERIFY((*open)->execute("COMMIT"));
+    QVERIFY(!mark().isEmpty() && mark() != still);
 }
 
 void TestMigrationToTheGate::givenUp()
