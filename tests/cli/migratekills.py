@@ -29,7 +29,7 @@ STEPS = ["freeze", "backup", "prove", "compare-live", "second-copy", "gate", "re
          "analyze", "variables", "deploy", "call", "resume", "connections", "report"]
 INSTANCE = "school-db"
 ODD = 'odd "birds"'
-PATIENCE = 240  # seconds for one command
+PATIENCE = 400  # seconds for one command
 TRIES = 12  # resumes that end by themselves before a round is given up
 
 ODD_SQL = '''
@@ -546,8 +546,8 @@ class FullDisk:
                 round_.count += 1
 
     def repair(self, round_):
-        if not self.fill:
-            round_.count += 1
+        if not self.fill and not round_.count:
+            round_.count = 1
         subprocess.run(["mount", "-o", f"remount,size={self.then}", self.folder(round_)], check=True)
         if self.fill and os.path.exists(self.filler):
             os.remove(self.filler)
