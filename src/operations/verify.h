@@ -22,7 +22,6 @@ struct VerifyRequest
     /// Its database is the one to connect through.
     std::optional<ConnectionSpec> scratchServer;
 };
-};
 
 /// What was found out about a backup. Proven: it is the file that was made, and, if it was restored, every table,
 /// sequence and object of the copy is what the source had.
