@@ -201,7 +201,7 @@ MigrationStage::Outcome MigrationStage::run(const std::optional<MigrationAnswer>
 MigrationStage::Outcome MigrationStage::runUntilDone(int times)
 {
     Outcome outcome;
-    for (int i = 0; i < times && !outcome.isDone && !outcome.pause; ++i) {
+    for (int i = 0; i < times && !outcome.isDone && !(outcome.pause && outcome.pause->mayBeAnswered); ++i) {
         outcome = run();
     }
     return outcome;
