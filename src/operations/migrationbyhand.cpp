@@ -167,8 +167,8 @@ Result<ConnectionSpec> newTarget(MigrationWork &work)
         }
     }
     auto target = work.target();
-    if (target &&
-        (isOldPlace(work.plan(), target->parameters) || work.state().newInstanceId() == work.plan().source.id)) {
+    const QString id = work.state().newInstanceId(); // empty where a pasted address does not tell it
+    if (target && (isOldPlace(work.plan(), target->parameters) || (!id.isEmpty() && id == work.plan().source.id))) {
         return failure(ErrorCode::Conflict,
                        Text::tr("This leads to the old instance, %1, and nothing is ever written there.")
                            .arg(work.plan().source.name));

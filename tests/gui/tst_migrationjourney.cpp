@@ -74,6 +74,13 @@ public:
     {
         return stage.get(QStringLiteral("/services/%1/env-vars/%2").arg(service, key)).object()[u"value"].toString();
     }
+    /// The service's variable: by the instance's name inside of Render, or by its address.
+    bool leadsTo(const QString &id)
+    {
+        const QString value = variable(QStringLiteral("DATABASE_URI"));
+        const QUrl address(connectionOf(id, "externalConnectionString"));
+        return value.contains(id) || QUrl(value).authority() == address.authority();
+    }
     bool serviceIs(const QString &suspended)
     {
         return stage.get(QStringLiteral("/services/") + service).object()[u"suspended"].toString() == suspended;
@@ -138,7 +145,7 @@ public:
                 return QStringLiteral("another instance runs: %1").arg(instance[u"id"].toString());
             }
         }
-        if (!variable(QStringLiteral("DATABASE_URI")).contains(newId)) {
+        if (!leadsTo(newId)) {
             return QStringLiteral("DATABASE_URI does not lead to the new instance");
         }
         if (birds() != birdsBefore) {
@@ -281,8 +288,7 @@ private:
             }
             render.post(QStringLiteral("/services/%1/deploys").arg(journey.service), QJsonObject());
             if (!QTest::qWaitFor([&] { return journey.birds() == journey.birdsBefore; }, patienceMs)) {
-                qWarning("DATABASE_URI: %s",
-                         journey.variable(QStringLiteral("DATABASE_URI")).contains(newId) ? "new" : "old");
+                qWarning("DATABASE_URI: %s", journey.leadsTo(newId) ? "new" : "old");
                 return false;
             }
             break;
@@ -304,8 +310,9 @@ private:
                 continue;
             }
             QString value;
+            const QString database = QUrl(before).path().mid(1);
             for (const MigrationValue &shown : journey.page()->runner()->pause()->values) {
-                if (shown.label.contains(key)) {
+                if (shown.label.contains(key) && shown.where.contains(database)) {
                     value = shown.secret.isEmpty() ? shown.text : shown.secret.reveal();
                 }
             }
