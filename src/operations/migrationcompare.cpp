@@ -71,8 +71,10 @@ private:
 Result<void> CompareRun::note(const QString &name, const DatabaseComparison &comparison)
 {
     const QString notes = inWords(comparison.differences, true);
-    const QString text = (QStringList{notes} + comparison.second.unproven).join(QStringLiteral("; "));
-    if (!notes.isEmpty() || !comparison.second.unproven.isEmpty()) {
+    QStringList texts = QStringList{notes} + comparison.second.unproven;
+    texts.removeAll(QString());
+    const QString text = texts.join(QStringLiteral("; "));
+    if (!text.isEmpty()) {
         m_notes += QStringLiteral("%1: %2").arg(name, text);
     }
     const QJsonObject fact{{QStringLiteral("equal"), true},

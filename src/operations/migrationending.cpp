@@ -269,7 +269,8 @@ Result<StepOutcome> ConnectionsRun::run()
         return failure(checked.error());
     }
     m_told.prepend(
-        Text::tr("%1 leads to %2").arg(m_name, m_isInPlace ? m_work.plan().source.name : newInstanceName(m_work)));
+        m_isInPlace ? Text::tr("the connection %1 is as it was").arg(m_name)
+                    : Text::tr("the connection %1 leads to the new instance, %2").arg(m_name, newInstanceName(m_work)));
     m_work.setSummary(m_told.join(QStringLiteral("; ")));
     return StepOutcome();
 }

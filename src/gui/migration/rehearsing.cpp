@@ -4,18 +4,15 @@
 #include "gui/dialogs/jobprogressdialog.h"
 #include "gui/services.h"
 #include "jobs/jobrunner.h"
+#include "practice/rehearsal.h"
 #include "storage/keychain.h"
 
-#if __has_include("practice/rehearsal.h")
-#include "practice/rehearsal.h"
-#endif
 
 #include <QCoreApplication>
 #include <QPointer>
 
 namespace Roost {
 
-#if __has_include("practice/rehearsal.h")
 
 namespace {
 
@@ -76,18 +73,6 @@ void startRehearsal(Services &services, QWidget *parent, const MigrationPlan &pl
     (*dialog)->open();
 }
 
-#else
 
-bool canRehearse()
-{
-    return false;
-}
-
-void startRehearsal(Services &, QWidget *, const MigrationPlan &, const std::shared_ptr<MigrationGround> &,
-                    std::function<void(const QString &)>)
-{
-}
-
-#endif
 
 } // namespace Roost
