@@ -44,6 +44,12 @@ constexpr qsizetype nameLength = 8;
 constexpr int tries = 20;
 constexpr QByteArrayView inUse = "55006";
 
+/// One that nobody else has.
+QString ownName()
+{
+    return prefix + QUuid::createUuid().toString(QUuid::Id128).left(nameLength);
+}
+
 /// One verification. On the operation's thread.
 class VerifyRun
 {
@@ -149,9 +155,14 @@ Result<void> VerifyRun::checkContent()
 {
     ConnectionSpec scratch = *m_request.scratchServer;
     const QString usual = prefix + QString::fromLatin1(m_verification.manifest.dumpSha256.first(nameLength));
-    const bool isFree = clearScratch(usual);
-    scratch.parameters.database = isFree ? usual : prefix + QUuid::createUuid().toString(QUuid::Id128).left(nameLength);
-    const Result<void> restored = restoreInto(scratch);
+    bool isFree = clearScratch(usual);
+    scratch.parameters.database = isFree ? usual : ownName();
+    Result<void> restored = restoreInto(scratch);
+    if (!restored && restored.error().code == ErrorCode::AlreadyExists) {
+        isFree = false; // a server made it just now, for a client that is gone
+        scratch.parameters.database = ownName();
+        restored = restoreInto(scratch);
+    }
     // Whatever came of it, the scratch goes; a restore that failed has dropped it already.
     const auto connection = DatabaseConnection::open(*m_request.scratchServer);
     const auto dropped = connection ? DatabaseAdmin::drop(**connection, scratch.parameters.database, true)
