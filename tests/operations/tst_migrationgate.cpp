@@ -153,10 +153,10 @@ void TestMigrationGate::shutAgainBehindTheGate()
     QCOMPARE(problems.size(), 1);
     QVERIFY(problems.first().contains(firstDatabase));
     QCOMPARE(m_runner->problems(true), QStringList()); // what cannot be looked at any more does not count
-    const auto shut = m_runner->ask([&](MigrationWork &work) { return closeGate(work, problems); });
+    const auto shut = m_runner->go(); // before anybody is told to suspend anything, all is looked at again
     QCOMPARE(endOf(shut), atTheGate);
     QVERIFY(!(*shut)->mayBeAnswered);
-    QCOMPARE(m_runner->state().next(), MigrationStep::CompareLive);
+    QVERIFY(m_runner->state().next() == MigrationStep::CompareLive);
     QVERIFY(m_runner->facts(MigrationStep::Gate).isEmpty());
     QVERIFY(m_runner->problems().join('\n').contains("not typed"));
     // The steps before are done again, and the name has to be typed again.
