@@ -3,17 +3,23 @@
 #include "gui/migration/migrationpage.h"
 #include "gui/theme/theme.h"
 #include "mainwindowdriver.h"
+#include "operations/databasecompare.h"
 #include "postgres/connectionstring.h"
 #include "postgres/environment.h"
 #include "practice/localcluster.h"
 #include "practice/practiceclient.h"
 #include "storage/paths.h"
+#include "support/psql.h"
 #include "windowfixture.h"
 
+#include <QFile>
 #include <QJsonArray>
+#include <QJsonDocument>
 #include <QLabel>
 #include <QLineEdit>
+#include <QProcess>
 #include <QPushButton>
+#include <QRegularExpression>
 #include <QStackedWidget>
 #include <QTextBrowser>
 
@@ -37,6 +43,7 @@ public:
     QString oldId;
     QString service;
     QByteArray birdsBefore;
+    QProcess writer;
 
     bool start()
     {
@@ -85,17 +92,91 @@ public:
     {
         return stage.get(QStringLiteral("/services/") + service).object()[u"suspended"].toString() == suspended;
     }
+    QString appUrl()
+    {
+        return stage.get(QStringLiteral("/services/") + service).object()[u"serviceDetails"][u"url"].toString();
+    }
     /// What the app answers with; empty when it does not.
     QByteArray birds()
     {
-        const QString url =
-            stage.get(QStringLiteral("/services/") + service).object()[u"serviceDetails"][u"url"].toString();
+        const QString url = appUrl();
         return MainWindowDriver::besides([url]() -> QByteArray {
             QProcess curl;
             curl.start(QStringLiteral("curl"), {QStringLiteral("-sf"), QStringLiteral("--max-time"),
                                                 QStringLiteral("20"), url + QStringLiteral("/birds")});
             curl.waitForFinished(60'000);
             return curl.exitCode() == 0 ? curl.readAllStandardOutput() : QByteArray();
+        });
+    }
+
+    /// The day before it ends: beside the sample a database with one of every object, and Chinook where
+    /// ROOST_CHINOOK_SQL names its script.
+    bool prepareTheLastDay()
+    {
+        const auto old = parseConnectionString(connectionOf(oldId, "externalConnectionString"));
+        if (!old || stage.post(QStringLiteral("/practice/clock"), QJsonObject{{"days", 29}}).status != 200) {
+            return false;
+        }
+        const ConnectionSpec server{old->parameters, old->password};
+        const auto fill = [&server](const QString &name, const QString &sql) {
+            runPsql(server, QStringLiteral("CREATE DATABASE %1 TEMPLATE template0").arg(name));
+            runPsql(server.withDatabase(name), sql);
+        };
+        const auto contentOf = [](const QString &file) {
+            QFile from(file);
+            return from.open(QIODevice::ReadOnly) ? QString::fromUtf8(from.readAll()) : QString();
+        };
+        MainWindowDriver::besides([&] {
+            fill(QStringLiteral("nasty"), contentOf(QStringLiteral(NASTY_SQL)));
+            if (const QString chinook = qEnvironmentVariable("ROOST_CHINOOK_SQL"); !chinook.isEmpty()) {
+                static const QRegularExpression ofDatabases(
+                    QStringLiteral("(?m)^(DROP|CREATE) DATABASE.*$|^\\\\c .*$"));
+                fill(QStringLiteral("chinook"), contentOf(chinook).remove(ofDatabases));
+            }
+            return true;
+        });
+        return true;
+    }
+    /// Somebody writes through the app's database for as long as the app answers.
+    void startWriting()
+    {
+        const auto old = parseConnectionString(connectionOf(oldId, "externalConnectionString"));
+        QUrl url(connectionOf(oldId, "externalConnectionString"));
+        url.setPath(QStringLiteral("/bird_app_db"));
+        QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
+        environment.insert(QStringLiteral("BIRDS"), url.toString(QUrl::FullyEncoded));
+        environment.insert(QStringLiteral("APP"), appUrl() + QStringLiteral("/birds"));
+        writer.setProcessEnvironment(environment);
+        writer.start(QStringLiteral("sh"),
+                     {QStringLiteral("-c"),
+                      QStringLiteral(
+                          "while curl -sf --max-time 5 \"$APP\" >/dev/null; do psql -XAtq \"$BIRDS\" -c \"INSERT INTO "
+                          "birds (name, species) VALUES ('written', 'Turdus merula')\" || break; done")});
+    }
+    int birdsInOld()
+    {
+        const auto old = parseConnectionString(connectionOf(oldId, "externalConnectionString"));
+        const ConnectionSpec spec = ConnectionSpec{old->parameters, old->password}.withDatabase("bird_app_db");
+        return MainWindowDriver::besides(
+            [&] { return runPsql(spec, QStringLiteral("SELECT count(*) FROM birds")).toInt(); });
+    }
+    /// Each database of the new instance against its backup: in what it differs.
+    QStringList differences(const MigrationState &state)
+    {
+        const auto now = parseConnectionString(connectionOf(state.newInstanceId(), "externalConnectionString"));
+        return MainWindowDriver::besides([&] {
+            QStringList found;
+            for (const MigrationDatabase &database : state.plan.databases) {
+                const QString name = database.properties.name;
+                JobContext context;
+                const auto compared =
+                    compareDatabases({state.backupOf(name)[u"file"].toString(), {}},
+                                     {{}, ConnectionSpec{now->parameters, now->password}.withDatabase(name)}, context);
+                if (!compared || !isProven(compared->differences)) {
+                    found += name;
+                }
+            }
+            return found;
         });
     }
 
@@ -187,21 +268,33 @@ private slots:
         QTRY_VERIFY_WITH_TIMEOUT(!dialog || !dialog->isVisible(), patienceMs);
         QTRY_VERIFY_WITH_TIMEOUT(journey.driver->row({instanceName}).isValid(), patienceMs);
 
+        QVERIFY(journey.prepareTheLastDay());
+        journey.startWriting();
+        QTRY_VERIFY_WITH_TIMEOUT(journey.birdsInOld() > 5, patienceMs); // the writer is at work
         QVERIFY(journey.begin());
         QCOMPARE(journey.standstill(), Stage::Asking);
         QCOMPARE(journey.question(), MigrationQuestion::Gate);
         QVERIFY(journey.page()->runner()->pause()->mayBeAnswered);
-        QCOMPARE(journey.instances().size(), 1); // nothing was touched
+        QCOMPARE(journey.instances().size(), 1);                                             // nothing was touched
+        QTRY_COMPARE_WITH_TIMEOUT(journey.writer.state(), QProcess::NotRunning, patienceMs); // it met a frozen app
+        const int written = journey.birdsInOld();
+        journey.birdsBefore.clear();
         QVERIFY(!journey.driver->part<QPushButton>("gateOpen")->isEnabled());
         QVERIFY(journey.driver->type("typedName", instanceName, journey.pane()));
         QVERIFY(journey.driver->press("gateOpen"));
         QCOMPARE(journey.standstill(), Stage::Finished);
 
         const MigrationState state = *journey.page()->runner()->state();
+        QVERIFY(state.plan.databases.size() >= 3);
+        QCOMPARE(journey.differences(state), QStringList());
+        journey.birdsBefore = journey.birds();
+        QCOMPARE(QJsonDocument::fromJson(journey.birdsBefore).array().size(), written);
         QCOMPARE(journey.problemAtTheEnd(state.newInstanceId()), QString());
         auto *report = journey.driver->part<QTextBrowser>("reportView");
         QVERIFY(report);
-        QTRY_VERIFY(report->toPlainText().contains(QStringLiteral("bird_app_db")));
+        for (const MigrationDatabase &database : state.plan.databases) {
+            QTRY_VERIFY(report->toPlainText().contains(database.properties.name));
+        }
         QVERIFY(!report->toPlainText().contains(journey.connectionOf(state.newInstanceId(), "password")));
         // The saved connection leads to the new one, and works.
         QVERIFY(journey.driver->press("reportInstance"));
