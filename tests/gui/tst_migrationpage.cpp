@@ -313,7 +313,7 @@ private slots:
         QCOMPARE(table->index(1, 3).data().toString(), QStringLiteral("restored and compared"));
         QCOMPARE(table->index(1, 4).data().toString(), QStringLiteral("no"));
         QVERIFY(open.part<QLabel>("gateGone")->text().contains(QStringLiteral("dpg-c0ffee")));
-        QVERIFY(open.part<QLabel>("gateStays")->text().contains(QStringLiteral("12 days")));
+        QVERIFY(open.part<QLabel>("gateStays")->text().contains(QStringLiteral("go on until")));
         auto *field = open.part<QLineEdit>("typedName");
         QVERIFY(!open.part("gateOpen")->isEnabled());
         QTest::keyClicks(field, QStringLiteral("my_databas"));
@@ -461,6 +461,8 @@ private slots:
                 open.part("standStop")->isVisible());
         open.then([](MigrationJournal &journal, const auto &, JobContext &) -> Tale::Outcome {
             Tale::tell(journal, MigrationStep::RetireOld, "begin");
+            Tale::tell(journal, MigrationStep::RetireOld, "note",
+                       {{QStringLiteral("fate"), QStringLiteral("suspending")}});
             return failure(ErrorCode::TimedOut, QStringLiteral("Render does not answer."));
         });
         open.part("standGoOn")->click();
