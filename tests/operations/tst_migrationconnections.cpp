@@ -185,8 +185,8 @@ void TestMigrationConnections::knowsThatAPaidPlanHasNoEnd()
     plan.path = MigrationPath::UpgradeInPlace;
     const auto journal = m_stage.begin(plan);
     QVERIFY(journal);
-    const auto done = m_stage.perform(*journal, updateConnections);
-    QVERIFY2(done, done ? "" : qPrintable(done.error().message));
+    // Render restarts it for the other plan.
+    QTRY_VERIFY_WITH_TIMEOUT(m_stage.perform(*journal, updateConnections).has_value(), 60'000);
     const Profile after = m_stage.saved();
     QVERIFY(before.expiresAt.isValid() && !after.expiresAt.isValid() && !after.createdOn.isValid());
     QCOMPARE(after.parameters, before.parameters);

@@ -5,6 +5,7 @@
 #include "operations/servicelife.h"
 #include "operations/servicereferences.h"
 
+#include "support/sample.h"
 #include <QtTest>
 
 #include <functional>
@@ -170,9 +171,13 @@ void TestServiceFaults::kinds(const QList<std::pair<QString, QString>> &calls, i
     QTest::addColumn<QString>("path");
     QTest::addColumn<QString>("kind");
     QTest::addColumn<int>("skip");
+    int number = 0;
     for (const auto &[method, path] : calls) {
         for (const char *kind : {"drop_after", "drop_before", "error", "stall", "bad_json"}) {
             for (int skip = 0; skip < skips; ++skip) {
+                if (!isInSample(number)) {
+                    continue;
+                }
                 QTest::addRow("%s %s %s after %d", qPrintable(method), qPrintable(path), kind, skip)
                     << method << path << QString(kind) << skip;
             }
