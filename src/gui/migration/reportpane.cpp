@@ -22,6 +22,7 @@ ReportPane::ReportPane(Services &services, QWidget *parent)
 {
     setObjectName(QStringLiteral("migrationReport"));
     m_notice->setObjectName(QStringLiteral("reportNotice"));
+    m_view->setWordWrapMode(QTextOption::WordWrap); // no word of a table is cut in two
     m_view->setObjectName(QStringLiteral("reportView"));
     m_view->setAccessibleName(tr("Report of the move"));
     m_view->setOpenLinks(false); // it is read, not browsed
