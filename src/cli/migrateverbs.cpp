@@ -40,8 +40,11 @@ void tellEnd(const MigrationJournal &journal, Terminal &terminal)
         return;
     }
     const QString id = state->newInstanceId();
+    const QString where = state->plan.path == MigrationPath::UpgradeInPlace
+                              ? CliText::tr("the plan %1").arg(state->plan.draft.plan)
+                              : (id.isEmpty() ? CliText::tr("a new instance") : id);
     terminal.note(CliText::tr("The migration %1 is finished: %2 is on %3 now, and equal to its backups.")
-                      .arg(state->plan.id, state->plan.source.name, id.isEmpty() ? CliText::tr("a new instance") : id));
+                      .arg(state->plan.id, state->plan.source.name, where));
     terminal.writeLine(state->facts.value(MigrationStep::Report)[u"markdown"].toString());
 }
 

@@ -129,8 +129,8 @@ Result<Profile> ConnectionsRun::pointed(Profile profile, const ConnectionParamet
         profile.accountId = plan.accountId;
     }
     profile.renderId = m_newId;
-    if (m_isInPlace) {
-        return withExpiry(profile);
+    if (m_isInPlace) { // an account's instance may never have been connected to
+        return withExpiry(profile.parameters.host.isEmpty() ? withConnection(profile, parameters) : profile);
     }
     profile = withConnection(profile, parameters);
     const QString database = profile.parameters.database;

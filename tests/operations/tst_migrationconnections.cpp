@@ -193,6 +193,19 @@ void TestMigrationConnections::knowsThatAPaidPlanHasNoEnd()
     QCOMPARE(after.renderId, before.renderId);
     const QString report = reportAsMarkdown(MigrationStage::stateIn(*journal));
     QVERIFY2(report.contains("Upgrade of school-db") && !report.contains("Services"), qPrintable(report));
+
+    // An account's instance that nobody connected to yet: what is known by now is kept.
+    Profile bare = after;
+    bare.parameters = {};
+    bare.parameters.user = after.parameters.user;
+    bare.parameters.database = after.parameters.database;
+    plan.id = "0badcafe";
+    const auto again = m_stage.begin(plan);
+    QVERIFY(again);
+    QVERIFY(ProfileStore(m_stage.database()).save(bare));
+    const auto filled = m_stage.perform(*again, updateConnections);
+    QVERIFY2(filled, filled ? "" : qPrintable(filled.error().message));
+    QCOMPARE(m_stage.saved().parameters.host, plan.connection.host);
 }
 
 int main(int argc, char **argv)
