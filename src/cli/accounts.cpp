@@ -1,11 +1,11 @@
 #include "cli/accounts.h"
 
-#include "storage/keychain.h"
 #include "cli/terminal.h"
 #include "cli/text.h"
 #include "operations/accountprofiles.h"
 #include "operations/instanceconnection.h"
 #include "practice/practicerenderprocess.h"
+#include "storage/keychain.h"
 
 #include <algorithm>
 

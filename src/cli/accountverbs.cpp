@@ -1,10 +1,10 @@
 #include "cli/accounts.h"
-#include "storage/keychain.h"
 #include "cli/output.h"
 #include "cli/services.h"
 #include "cli/terminal.h"
 #include "cli/text.h"
 #include "cli/verb.h"
+#include "storage/keychain.h"
 
 #include <QUuid>
 

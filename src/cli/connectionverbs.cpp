@@ -1,4 +1,3 @@
-#include "storage/keychain.h"
 #include "cli/output.h"
 #include "cli/services.h"
 #include "cli/targets.h"
@@ -7,6 +6,7 @@
 #include "cli/verb.h"
 #include "operations/maintenance.h"
 #include "postgres/connectionstring.h"
+#include "storage/keychain.h"
 #include "storage/profilestore.h"
 
 #include <QUuid>

@@ -1,9 +1,9 @@
 #include "cli/servicekeeping.h"
 
-#include "storage/keychain.h"
 #include "cli/services.h"
 #include "cli/terminal.h"
 #include "cli/text.h"
+#include "storage/keychain.h"
 #include "storage/paths.h"
 
 #include <QUuid>

@@ -1,11 +1,11 @@
 #include "cli/targets.h"
 
 #include "cli/accounts.h"
-#include "storage/keychain.h"
 #include "cli/terminal.h"
 #include "cli/text.h"
 #include "postgres/connectionstring.h"
 #include "practice/localcluster.h"
+#include "storage/keychain.h"
 
 namespace Roost {
 

@@ -15,7 +15,7 @@ QString backups();
 QString practice();
 QString logs();
 QString migrations(); ///< a journal for each migration
-QString runtime(); ///< for what must not outlive the process: XDG_RUNTIME_DIR, or a folder in home()
+QString runtime();    ///< for what must not outlive the process: XDG_RUNTIME_DIR, or a folder in home()
 /// Makes the folder and its missing parents with 0700; leaves the mode of those that are there. False when that fails
 /// (errno says why).
 bool ensureFolder(const QString &folder);

@@ -7,12 +7,10 @@
 #include "practice/rehearsal.h"
 #include "storage/keychain.h"
 
-
 #include <QCoreApplication>
 #include <QPointer>
 
 namespace Roost {
-
 
 namespace {
 
@@ -72,7 +70,5 @@ void startRehearsal(Services &services, QWidget *parent, const MigrationPlan &pl
     *dialog = new JobProgressDialog(job, parent);
     (*dialog)->open();
 }
-
-
 
 } // namespace Roost
