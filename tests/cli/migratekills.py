@@ -651,8 +651,8 @@ def rounds_of(base, part, wanted, durations):
     if "disk" in wanted and can_mount(base.folder):
         for step in ("freeze", "backup", "gate", "create-new", "restore", "variables"):
             rounds.append(Round(base, f"disk-journal-{step}", setup=FullDisk("journal", step, "2m", "8m")))
-        rounds.append(Round(base, "disk-backups", setup=FullDisk("backups", None, "300k", "200m")))
-        rounds.append(Round(base, "disk-second", setup=FullDisk("second", None, "300k", "200m")))
+        rounds.append(Round(base, "disk-backups", setup=FullDisk("backups", "freeze", "200m", "200m")))
+        rounds.append(Round(base, "disk-second", setup=FullDisk("second", "prove", "200m", "200m")))
     if "random" in wanted:
         for number in range(4):
             steps = chance.sample(STEPS, 6)
